@@ -1,0 +1,208 @@
+//! What a reader gets from a file: the form in which a vector states it, an implementation
+//! returns it, and a record keeps it.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A name, a metadata key or a metadata value: bytes that should be UTF-8.
+///
+/// An implementation that misreads may hand out anything, so the type holds any bytes. In JSON it
+/// is a string where it can be one, and `{"hex": "…"}` otherwise.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "TextForm", into = "TextForm")]
+pub struct Text(pub Vec<u8>);
+
+/// The SHA-256 of the bytes of a tensor; 64 lower-case hexadecimal digits in JSON.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Digest([u8; 32]);
+
+/// One tensor of a reading.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TensorReading {
+    /// The name, unescaped.
+    pub name: Text,
+    /// The dtype, by its name in the header.
+    pub dtype: String,
+    /// The dimensions, outermost first.
+    pub shape: Vec<u64>,
+    /// The SHA-256 of the tensor's bytes.
+    pub sha256: Digest,
+}
+
+/// Names, dtypes, shapes, bytes and metadata: everything that a reader gets from a file.
+///
+/// Tensors stand sorted by name, so that readings compare whatever order they were listed in; a
+/// name listed twice stays visible. No metadata and empty metadata are the same (META-5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    tensors: Vec<TensorReading>,
+    metadata: BTreeMap<Text, Text>,
+}
+
+impl Reading {
+    /// A reading of the given tensors, in any order, and metadata.
+    #[must_use]
+    pub fn new(mut tensors: Vec<TensorReading>, metadata: BTreeMap<Text, Text>) -> Self {
+        tensors.sort();
+        Self { tensors, metadata }
+    }
+
+    /// The tensors, sorted by name.
+    #[must_use]
+    pub fn tensors(&self) -> &[TensorReading] {
+        &self.tensors
+    }
+
+    /// The metadata; empty where the file has none.
+    #[must_use]
+    pub fn metadata(&self) -> &BTreeMap<Text, Text> {
+        &self.metadata
+    }
+}
+
+impl TensorReading {
+    /// A tensor with these bytes.
+    #[must_use]
+    pub fn of(name: &str, dtype: &str, shape: &[u64], bytes: &[u8]) -> Self {
+        Self {
+            name: name.into(),
+            dtype: dtype.to_owned(),
+            shape: shape.to_vec(),
+            sha256: Digest::of(bytes),
+        }
+    }
+}
+
+impl Text {
+    /// The text, if it is UTF-8.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(&self.0).ok()
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(text.as_bytes().to_vec())
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.as_str() {
+            Some(text) => write!(f, "{text:?}"),
+            None => write!(f, "hex {}", to_hex(&self.0)),
+        }
+    }
+}
+
+impl Digest {
+    /// The digest of some bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&to_hex(&self.0))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> Self {
+        digest.to_string()
+    }
+}
+
+/// A text that should be hexadecimal and is not.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not {1}")]
+pub struct InvalidHex(String, &'static str);
+
+impl TryFrom<String> for Digest {
+    type Error = InvalidHex;
+
+    fn try_from(text: String) -> Result<Self, InvalidHex> {
+        from_hex(&text)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(Self)
+            .ok_or(InvalidHex(text, "a SHA-256 in 64 hexadecimal digits"))
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+enum TextForm {
+    Plain(String),
+    Hex(HexForm),
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HexForm {
+    hex: HexBytes,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+struct HexBytes(Vec<u8>);
+
+impl TryFrom<String> for HexBytes {
+    type Error = InvalidHex;
+
+    fn try_from(text: String) -> Result<Self, InvalidHex> {
+        from_hex(&text).map(Self).ok_or(InvalidHex(text, "an even number of hexadecimal digits"))
+    }
+}
+
+impl From<HexBytes> for String {
+    fn from(bytes: HexBytes) -> Self {
+        to_hex(&bytes.0)
+    }
+}
+
+impl From<TextForm> for Text {
+    fn from(form: TextForm) -> Self {
+        match form {
+            TextForm::Plain(text) => Self(text.into_bytes()),
+            TextForm::Hex(form) => Self(form.hex.0),
+        }
+    }
+}
+
+impl From<Text> for TextForm {
+    fn from(text: Text) -> Self {
+        match String::from_utf8(text.0) {
+            Ok(plain) => Self::Plain(plain),
+            Err(error) => Self::Hex(HexForm { hex: HexBytes(error.into_bytes()) }),
+        }
+    }
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    if !digits.len().is_multiple_of(2) || !digits.iter().all(u8::is_ascii_hexdigit) {
+        return None;
+    }
+    digits
+        .chunks(2)
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
+}
