@@ -6,13 +6,26 @@
 #![forbid(unsafe_code)]
 
 mod dtype;
+mod examine;
+mod fault;
+mod file;
+mod layout;
 mod leniency;
 mod limit;
+mod names;
+mod parse;
+mod reading;
 mod rules;
+mod size;
+mod text;
 mod version;
 
 pub use dtype::{DTYPES, Dtype, DtypeRow};
+pub use examine::{Examination, examine, minimum_version};
+pub use fault::{KEPT_PER_RULE, Violation};
+pub use file::{File, PrefixTooShort};
 pub use leniency::{LENIENCIES, Leniencies, Leniency, LeniencyRow, UnknownLeniency};
 pub use limit::{DTYPE_FLOOR, LIMITS, Limit, LimitRow, MAX_HEADER_LEN, UnknownLimit};
+pub use reading::{Reading, Tensor};
 pub use rules::{Level, RULES, Rule, RuleId, Subject, UnknownRule, file_musts};
 pub use version::{REVISION, UnknownVersion, Version};
