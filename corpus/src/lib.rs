@@ -1,13 +1,20 @@
 //! Golden safetensors files, each with what is expected of it and which rule decides.
+//!
+//! [`vectors`] is the corpus; [`Draft`] writes files that lie; [`lint`] holds the corpus against
+//! the oracle; [`bake`] writes it down for readers in other languages, or checks what is written.
 #![forbid(unsafe_code)]
 
 mod demands;
+mod draft;
 mod id;
 mod reading;
+mod recipe;
+mod recipes;
 mod vector;
-mod shim;
+
 pub use demands::{Demands, LimitValue};
+pub use draft::{Draft, Tensor};
 pub use id::{InvalidVectorId, VectorId};
 pub use reading::{Digest, InvalidHex, Reading, TensorReading, Text};
-pub use vector::{Content, Expectation, Outcome, Tier, Vector, Piece};
-pub use shim::{vectors, find, digest};
+pub use recipes::{AREAS, Area, find, vectors};
+pub use vector::{Content, Expectation, Outcome, Piece, Tier, Vector};
