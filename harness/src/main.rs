@@ -1,2 +1,7 @@
 //! The command line `stconform`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    harness::cli::main()
+}

@@ -15,7 +15,9 @@ mod verdict;
 
 pub use describe::{Description, Operation, UnknownOperation};
 pub use observation::{Death, Observation, ProtocolFault};
-pub use record::{Access, Expected, Footer, Header, Known, Record, RecordError, Row, Selection, Twin};
+pub use record::{
+    Access, Expected, Footer, Header, Known, Record, RecordError, Row, Selection, Twin,
+};
 pub use shown::{shown, tail};
 pub use tally::{Counts, Proof, Tally};
 pub use verdict::{Detail, Judgement, UnknownVerdict, Verdict};

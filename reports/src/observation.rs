@@ -71,6 +71,11 @@ pub enum Death {
         /// The message of the panic.
         message: String,
     },
+    /// It could not read the file that the runner made for it.
+    Unreadable {
+        /// What the system said.
+        why: String,
+    },
     /// It had died before, and could not be started again.
     NoRestart {
         /// Why it could not be started.
@@ -122,6 +127,7 @@ impl fmt::Display for Death {
             Self::Exit { code } => write!(f, "ended with exit code {code}"),
             Self::EarlyExit => f.write_str("ended with exit code 0 before it answered"),
             Self::Panic { message } => write!(f, "panicked: {message}"),
+            Self::Unreadable { why } => write!(f, "could not read the file made for it: {why}"),
             Self::NoRestart { why } => write!(f, "could not be started again: {why}"),
         }
     }

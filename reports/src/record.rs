@@ -257,7 +257,8 @@ impl Record {
     /// The text is no whole record of this version.
     pub fn parse(path: &Path, text: &str) -> Result<Self, RecordError> {
         let fail = |line, kind| RecordError { path: path.to_owned(), line, kind };
-        let mut lines = text.lines().enumerate().map(|(index, line)| (index.saturating_add(1), line));
+        let mut lines =
+            text.lines().enumerate().map(|(index, line)| (index.saturating_add(1), line));
         let header = match lines.next() {
             Some((number, line)) => parse_header(line).map_err(|kind| fail(number, kind))?,
             None => return Err(fail(1, RecordErrorKind::NotARecord)),
@@ -325,7 +326,10 @@ mod named {
     use std::fmt::Display;
     use std::str::FromStr;
 
-    pub(super) fn serialize<T: Display, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<T: Display, S: Serializer>(
+        value: &T,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
         to.collect_str(value)
     }
 

@@ -254,11 +254,8 @@ fn cells(area: &str, counts: &Counts, verdicts: &[Verdict]) -> Vec<String> {
 }
 
 fn controls(out: &mut String, extras: &Extras, rows: u64) {
-    let scores: Vec<String> = extras
-        .controls
-        .iter()
-        .map(|(control, conforms)| format!("{control} {conforms}"))
-        .collect();
+    let scores: Vec<String> =
+        extras.controls.iter().map(|(control, conforms)| format!("{control} {conforms}")).collect();
     if !scores.is_empty() {
         line(out, &format!("controls, conforming of {rows}: {}", scores.join(", ")));
     }
