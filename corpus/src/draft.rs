@@ -441,7 +441,10 @@ mod tests {
     #[test]
     fn the_header_order_does_not_move_the_bytes() {
         let draft = pair().listed(&["b"]);
-        assert!(header_of(&draft).starts_with(r#"{"b":{"dtype":"I8","shape":[1],"data_offsets":[2,3]}"#));
+        assert!(
+            header_of(&draft)
+                .starts_with(r#"{"b":{"dtype":"I8","shape":[1],"data_offsets":[2,3]}"#)
+        );
         assert!(draft.to_bytes().ends_with(&[1, 2, 3]));
     }
 

@@ -7,6 +7,7 @@
 mod demands;
 mod draft;
 mod id;
+mod lint;
 mod reading;
 mod recipe;
 mod recipes;
@@ -15,6 +16,7 @@ mod vector;
 pub use demands::{Demands, LimitValue};
 pub use draft::{Draft, Tensor};
 pub use id::{InvalidVectorId, VectorId};
+pub use lint::{Finding, MAX_STORED_LEN, lint};
 pub use reading::{Digest, InvalidHex, Reading, TensorReading, Text};
 pub use recipes::{AREAS, Area, find, vectors};
 pub use vector::{Content, Expectation, Outcome, Piece, Tier, Vector};

@@ -1,1 +1,3 @@
-pub(super) fn recipes() -> Vec<crate::recipe::Recipe> { Vec::new() }
+pub(super) fn recipes() -> Vec<crate::recipe::Recipe> {
+    Vec::new()
+}

@@ -3,7 +3,9 @@
 use super::{one, tensor, two, u8s};
 use crate::draft::Draft;
 use crate::recipe::{Recipe, accepts, rejects};
-use spec::RuleId::{Aln1, Aln2, Lay1, Lay2, Lay3, Lay4, Lay5, Lay6, Len3, Off3, Pad1, Size1, Size3, Txt1};
+use spec::RuleId::{
+    Aln1, Aln2, Lay1, Lay2, Lay3, Lay4, Lay5, Lay6, Len3, Off3, Pad1, Size1, Size3, Txt1,
+};
 
 const ONE: &str = "layout/one-tensor";
 const TWO: &str = "layout/two-tensors";

@@ -27,7 +27,7 @@ use crate::vector::Vector;
 use std::sync::LazyLock;
 
 /// A part of the corpus: the first half of its vectors' ids, and their folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Area {
     /// The name.
     pub name: &'static str,
