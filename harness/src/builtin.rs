@@ -183,8 +183,8 @@ fn with_bytes(request: &Request, read: impl FnOnce(&[u8]) -> Observation) -> Obs
     }
 }
 
-/// Overflow checks change what a program does with hostile numbers, so a record tells the build.
+/// A debug build panics where a number overflows and a release build goes on, so a record tells which
+/// it was.
 fn profile() -> String {
-    if cfg!(debug_assertions) { "with overflow checks" } else { "without overflow checks" }
-        .to_owned()
+    if cfg!(debug_assertions) { "debug build" } else { "release build" }.to_owned()
 }

@@ -235,6 +235,8 @@ impl Live {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
+            // A backtrace has paths of one machine in it, and hides the message in what is kept.
+            .env("RUST_BACKTRACE", "0")
             // A group of its own, so that what the program starts can be killed with it.
             .process_group(0)
             .spawn()

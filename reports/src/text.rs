@@ -1,21 +1,30 @@
 //! The report for people: head line, table of counts, controls, and what did not go as expected.
 //!
 //! Colours are ANSI sequences in the text; whoever prints it strips them where they do not belong.
+//! Nothing here decides a verdict, or prints.
 
 use crate::describe::Description;
 use crate::record::{Access, Expected, Record, Row, Twin};
 use crate::shown::shown;
 use crate::tally::{Counts, Tally};
 use crate::verdict::Verdict;
+use anstyle::{AnsiColor, Style};
 use corpus::{LimitValue, Reading, Text};
+use spec::DTYPE_FLOOR;
 use std::fmt::Write as _;
 
 /// How much of a foreign text a line shows, in bytes.
 const SHOWN: usize = 160;
 /// How many tensors of a reading a line shows.
 const TENSORS: usize = 3;
-/// The least width of a column of numbers.
+/// How many lines of an error output are shown.
+const STDERR_LINES: usize = 6;
+/// What stands between two columns.
 const GUTTER: &str = "  ";
+
+const STRONG: Style = Style::new().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const GOOD: Style = AnsiColor::Green.on_default();
 
 /// What the report shows besides the record.
 #[derive(Clone, Debug)]
@@ -24,8 +33,7 @@ pub struct Extras {
     pub controls: Vec<(&'static str, u64)>,
     /// How many surprises to show; `None` for all.
     pub most: Option<usize>,
-    /// Whether a row counts as a surprise is decided by the caller of the known failures too:
-    /// the messages on rows of known failures that are no longer true.
+    /// What to say of known failures that are no longer true.
     pub stale: Vec<String>,
 }
 
@@ -185,23 +193,33 @@ fn limits(who: &Description) -> String {
         .limits
         .iter()
         .map(|(limit, value)| {
-            let floor = limit.row().floor;
-            let value_text = match value {
-                LimitValue::Number(number) => number.to_string(),
-                LimitValue::Dtypes(names) => {
-                    format!("{} dtypes", names.len())
-                }
+            let value = match value {
+                LimitValue::Number(number) => match limit.row().floor {
+                    Some(floor) if *number < floor => {
+                        format!("{number} (below its floor; {floor} counts)")
+                    }
+                    Some(_) | None => number.to_string(),
+                },
+                LimitValue::Dtypes(names) => dtypes(names),
             };
-            let below = match (value, floor) {
-                (LimitValue::Number(number), Some(floor)) if *number < floor => {
-                    format!(" (below the floor {floor}, which counts)")
-                }
-                (LimitValue::Number(_) | LimitValue::Dtypes(_), _) => String::new(),
-            };
-            format!("{limit} {value_text}{below}")
+            format!("{limit} {value}")
         })
         .collect();
     if values.is_empty() { "none".to_owned() } else { values.join(", ") }
+}
+
+fn dtypes(names: &[String]) -> String {
+    let lacking: Vec<&str> = DTYPE_FLOOR
+        .iter()
+        .map(|dtype| dtype.name())
+        .filter(|floor| !names.iter().any(|name| name == floor))
+        .collect();
+    let listed = shown(names.join(" ").as_bytes(), SHOWN);
+    if lacking.is_empty() {
+        listed
+    } else {
+        format!("{listed} (below its floor; {} count too)", lacking.join(" "))
+    }
 }
 
 /// Rows are areas and the total; columns are the verdicts that occur, best first.
@@ -305,7 +323,7 @@ fn surprises(out: &mut String, record: &Record, extras: &Extras) {
         line(out, &format!("known failures: {known}"));
     }
     if surprises.is_empty() {
-        line(out, "every verdict is as expected");
+        line(out, &painted(GOOD, "every verdict is as expected"));
         return;
     }
     let most = extras.most.unwrap_or(surprises.len());
@@ -322,7 +340,8 @@ fn surprises(out: &mut String, record: &Record, extras: &Extras) {
 
 fn surprise(out: &mut String, row: &Row) {
     out.push('\n');
-    line(out, &format!("{}  {}", row.vector, row.verdict));
+    let (vector, verdict) = (row.vector.as_str(), row.verdict.name());
+    line(out, &format!("{}  {}", painted(STRONG, vector), painted(BAD, verdict)));
     if let Some(rule) = row.rules.first() {
         line(out, &format!("  rule      {rule}: {}", rule.rule().sentence));
     }
@@ -338,10 +357,21 @@ fn surprise(out: &mut String, row: &Row) {
     if row.twin == Some(Twin::NotAccepted) {
         line(out, "            the valid file without the fault was not accepted either");
     }
-    for text in row.observed.stderr().iter().flat_map(|text| text.lines()) {
+    let errors: Vec<&str> = row
+        .observed
+        .stderr()
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter(|text| !text.trim().is_empty())
+        .collect();
+    for text in errors.iter().skip(errors.len().saturating_sub(STDERR_LINES)) {
         line(out, &format!("  stderr    {}", shown(text.as_bytes(), SHOWN)));
     }
     line(out, &format!("  more      stconform explain {}", row.vector));
+}
+
+fn painted(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
 }
 
 fn shown_line(text: &str) -> String {
