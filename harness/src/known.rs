@@ -178,3 +178,108 @@ fn line_of(text: &str, at: usize) -> usize {
     let before = text.as_bytes().get(..at).unwrap_or_default();
     before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reports::{Expected, Observation, Operation};
+
+    const TWO: &str = "\
+[[known]]
+vector = \"names/twice\"
+verdict = \"accepted-invalid\"
+reason = \"a map keeps the last\"
+
+[[known]]
+vector = \"json/comma\"
+verdict = \"crash\"
+reason = \"unchecked index\"
+issue = \"https://example.invalid/1\"
+implementation = \"example\"
+";
+
+    #[test]
+    fn a_failure_that_is_as_claimed_is_known() {
+        let mut rows = [row("names/twice", Verdict::AcceptedInvalid), row("json/comma", Verdict::Crash)];
+        assert_eq!(apply(TWO, &mut rows), [""; 0]);
+        assert!(rows.iter().all(|row| row.known.is_some() && !row.is_surprise()));
+    }
+
+    #[test]
+    fn a_failure_that_is_gone_makes_its_row_stale() {
+        let mut rows = [row("names/twice", Verdict::Conforms)];
+        assert_eq!(
+            apply(TWO, &mut rows),
+            ["known.toml:1: `names/twice` is `conforms` now; remove the row"]
+        );
+    }
+
+    #[test]
+    fn a_failure_of_another_kind_is_stale_and_stays_a_surprise() {
+        let mut rows = [row("json/comma", Verdict::Hang)];
+        assert_eq!(
+            apply(TWO, &mut rows),
+            ["known.toml:6: `json/comma` is `hang` now, not `crash`; change the row's verdict, and its reason"]
+        );
+        assert!(rows[0].is_surprise());
+    }
+
+    #[test]
+    fn a_vector_that_the_corpus_does_not_have_is_stale() {
+        let text = TWO.replace("names/twice", "names/gone");
+        assert_eq!(
+            apply(&text, &mut []),
+            ["known.toml:1: `names/gone` is not in the corpus; remove the row"]
+        );
+    }
+
+    #[test]
+    fn a_vector_that_was_not_selected_is_left_alone() {
+        assert_eq!(apply(TWO, &mut []), [""; 0]);
+    }
+
+    #[test]
+    fn a_claim_on_another_implementation_is_left_alone() {
+        let text = TWO.replace("\"example\"", "\"other\"");
+        let mut rows = [row("json/comma", Verdict::Hang)];
+        assert_eq!(apply(&text, &mut rows), [""; 0]);
+        assert!(rows[0].is_surprise());
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_told_with_its_line() {
+        for (text, said) in [
+            ("[[known]\n", "known.toml:1: "),
+            ("\n[[known]]\nvector = \"a/b\"\nverdict = \"crash\"\n", "known.toml:2: missing field `reason`"),
+            (&TWO.replace("\"crash\"", "\"lenient\""), "known.toml:6: `lenient` is no failure"),
+            (&TWO.replace("\"crash\"", "\"bang\""), "known.toml:8: unknown variant `bang`"),
+            (&TWO.replace("issue", "isue"), "known.toml:10: unknown field `isue`"),
+            (&TWO.replace("json/comma", "json"), "known.toml:7: `json` is not a vector id"),
+            (&TWO.replace("unchecked index", " "), "known.toml:6: the reason is empty"),
+            (&format!("{TWO}{TWO}"), "known.toml:12: `names/twice` has a row already"),
+        ] {
+            let error = KnownFailures::parse(Path::new("known.toml"), text).unwrap_err();
+            assert!(error.to_string().starts_with(said), "{error}");
+        }
+    }
+
+    fn apply(text: &str, rows: &mut [Row]) -> Vec<String> {
+        let known = KnownFailures::parse(Path::new("known.toml"), text).unwrap();
+        let stale = known.apply("example", rows, |id| id.situation() != "gone");
+        stale.iter().map(ToString::to_string).collect()
+    }
+
+    fn row(id: &str, verdict: Verdict) -> Row {
+        Row {
+            vector: id.parse().unwrap(),
+            rules: Vec::new(),
+            operation: Operation::Read,
+            expected: Expected::Accept,
+            observed: Observation::Refused { message: String::new() },
+            verdict,
+            detail: None,
+            twin: None,
+            known: None,
+        }
+    }
+}

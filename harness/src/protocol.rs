@@ -345,3 +345,138 @@ impl<'de> Deserialize<'de> for Hex {
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spec::{Leniency, Limit};
+
+    #[test]
+    fn every_line_of_the_published_transcript_is_read() {
+        let page = include_str!("../adapters/PROTOCOL.md");
+        let (mut hellos, mut requests, mut replies) = (0, 0, Vec::new());
+        let mut asked = 0;
+        for line in page.lines() {
+            if let Some(line) = line.strip_prefix("> ") {
+                let request = parse_request(line).unwrap();
+                asked = request.seq;
+                requests += 1;
+                assert_eq!(request_line(&request).unwrap(), line);
+            } else if let Some(line) = line.strip_prefix("< ") {
+                if line.contains("\"protocol\"") {
+                    let hello = parse_hello(line.as_bytes()).unwrap();
+                    assert!(hello.leniencies.has(Leniency::UnknownFields));
+                    assert!(hello.limits.contains_key(&Limit::Rank));
+                    hellos += 1;
+                } else {
+                    replies.push(parse_reply(asked, line.as_bytes()).unwrap());
+                }
+            }
+        }
+        assert_eq!((hellos, requests, replies.len()), (1, 5, 5));
+        assert!(replies.iter().any(|reply| matches!(reply, Observation::Refused { .. })));
+        assert!(replies.iter().any(|reply| matches!(reply, Observation::Unsupported { .. })));
+    }
+
+    #[test]
+    fn a_reply_is_read_as_it_was_meant() {
+        let reading = Reading::new(
+            vec![
+                TensorReading::of("a\0\u{1f600}", "F32", &[u64::MAX, 0, MAX_SAFE_INTEGER], &[]),
+                TensorReading { name: Text(vec![0xff]), ..TensorReading::of("", "U8", &[], &[1]) },
+            ],
+            [("k".into(), "v".into())].into(),
+        );
+        let bytes = Reading::new(Vec::new(), [(Text(vec![0xfe]), Text(Vec::new()))].into());
+        for observation in [
+            Observation::Accepted(reading),
+            Observation::Accepted(bytes),
+            Observation::Accepted(Reading::default()),
+            Observation::Refused { message: "no\n\u{7}".to_owned() },
+            Observation::Unsupported { reason: String::new() },
+        ] {
+            let line = reply_line(9, &observation).unwrap();
+            assert!(!line.contains('\n'), "{line}");
+            assert_eq!(parse_reply(9, line.as_bytes()), Ok(observation));
+        }
+    }
+
+    #[test]
+    fn what_is_no_answer_has_no_line() {
+        let hang = Observation::TimedOut { after_ms: 1, stderr: String::new() };
+        assert_eq!(reply_line(1, &hang), None);
+    }
+
+    #[test]
+    fn an_integer_that_a_double_cannot_hold_is_written_as_a_string() {
+        let reading = |dim| Reading::new(vec![TensorReading::of("a", "U8", &[dim], &[])], [].into());
+        let line = |dim| reply_line(1, &Observation::Accepted(reading(dim))).unwrap();
+        assert!(line((1 << 53) - 1).contains("[9007199254740991]"));
+        assert!(line(1 << 53).contains("[\"9007199254740992\"]"));
+    }
+
+    #[test]
+    fn a_reply_with_a_fault_says_which() {
+        let tensor = |fields: &str| {
+            format!("{{\"seq\":1,\"accepted\":{{\"tensors\":[{{{fields}}}],\"metadata\":null}}}}")
+        };
+        for (line, said) in [
+            (tensor(r#""name":"a","name_hex":"61","dtype":"U8","shape":[],"hex":"""#), "`name`"),
+            (tensor(r#""dtype":"U8","shape":[],"hex":"""#), "`name`"),
+            (tensor(r#""name":"a","dtype":"U8","shape":[]"#), "`sha256`"),
+            (tensor(r#""name":"a","dtype":"U8","shape":[],"hex":"0""#), "hexadecimal"),
+            (tensor(r#""name":"a","dtype":"U8","shape":[],"hex":"0+""#), "hexadecimal"),
+            (tensor(r#""name":"a","dtype":"U8","shape":[],"sha256":"00""#), "SHA-256"),
+            (tensor(r#""name":"a","dtype":"U8","shape":[-1],"hex":"""#), "IntegerForm"),
+            (tensor(r#""name":"a","dtype":"U8","shape":["+1"],"hex":"""#), "digits"),
+            (tensor(r#""name":"a","dtype":"U8","shape":["18446744073709551616"],"hex":"""#), "2^64"),
+            (r#"{"seq":1,"accepted":{"tensors":[]}}"#.to_owned(), "metadata"),
+            (
+                r#"{"seq":1,"accepted":{"tensors":[],"metadata":{"a":"1","a":"2"}}}"#.to_owned(),
+                "twice",
+            ),
+            (r#"{"seq":1,"accepted":{"tensors":[],"metadata":{"a":1}}}"#.to_owned(), "string"),
+            (r#"{"seq":1}"#.to_owned(), "none of"),
+            (r#"{"refused":"no"}"#.to_owned(), "seq"),
+        ] {
+            match parse_reply(1, line.as_bytes()) {
+                Err(ProtocolFault::Malformed { why, .. }) => {
+                    assert!(why.contains(said), "{line}: {why}");
+                }
+                other => panic!("{line}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_line_of_noise_is_kept_in_part() {
+        let noise = vec![b'x'; 1 << 20];
+        let Err(ProtocolFault::Noise { line }) = parse_reply(1, &noise) else {
+            panic!("noise is noise");
+        };
+        assert!(line.len() < 1000, "{} bytes kept", line.len());
+    }
+
+    #[test]
+    fn a_hello_with_a_fault_says_which() {
+        let hello = |change: (&str, &str)| {
+            r#"{"protocol":1,"name":"n","version":"v","language":"l","operations":["read"],"leniencies":[],"limits":{}}"#
+                .replacen(change.0, change.1, 1)
+        };
+        assert!(parse_hello(hello(("", "")).as_bytes()).is_ok());
+        for (change, said) in [
+            ((r#""protocol":1,"#, ""), "`protocol`"),
+            ((r#""protocol":1"#, r#""protocol":2"#), "protocol 2"),
+            ((r#""version":"v","#, ""), "`version`"),
+            (("\"read\"", "\"fly\""), "fly"),
+            (("[]", "[\"generous\"]"), "there is no leniency `generous`"),
+            (("{}", "{\"size\":1}"), "there is no limit `size`"),
+            (("{}", "{\"rank\":[\"U8\"]}"), "`rank` has a number"),
+            (("{}", "{\"dtype\":1}"), "`dtype` has a list"),
+            (("\"name\"", "\"colour\":1,\"name\""), "colour"),
+        ] {
+            let error = parse_hello(hello(change).as_bytes()).unwrap_err().to_string();
+            assert!(error.contains(said), "{change:?}: {error}");
+        }
+    }
+}

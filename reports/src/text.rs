@@ -6,7 +6,7 @@
 use crate::describe::Description;
 use crate::record::{Access, Expected, Record, Row, Twin};
 use crate::shown::shown;
-use crate::tally::{Counts, Tally};
+use crate::tally::{Counts, Proof, Tally};
 use crate::verdict::Verdict;
 use anstyle::{AnsiColor, Style};
 use corpus::{LimitValue, Reading, Text};
@@ -49,8 +49,11 @@ pub fn report(record: &Record, extras: &Extras) -> String {
     controls(&mut out, extras, tally.total.rows());
     notes(&mut out, record, &tally);
     surprises(&mut out, record, extras);
+    if !extras.stale.is_empty() {
+        out.push('\n');
+    }
     for message in &extras.stale {
-        line(&mut out, &format!("stale: {message}"));
+        line(&mut out, &format!("{} {message}", painted(BAD, "stale")));
     }
     out
 }
@@ -243,7 +246,11 @@ fn table(out: &mut String, tally: &Tally) {
     let columns = rows.first().map_or(0, Vec::len);
     let widths: Vec<usize> = (0..columns)
         .map(|column| {
-            rows.iter().filter_map(|row| row.get(column)).map(String::len).max().unwrap_or(0)
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or(0)
         })
         .collect();
     for row in &rows {
@@ -281,24 +288,14 @@ fn controls(out: &mut String, extras: &Extras, rows: u64) {
 
 /// What the table alone would leave unsaid.
 fn notes(out: &mut String, record: &Record, tally: &Tally) {
-    let proof = tally.total.proof;
-    if proof.unproven > 0 {
-        line(
-            out,
-            &format!(
-                "{} refusals show nothing: the valid file without the fault was not accepted either",
-                proof.unproven
-            ),
-        );
+    let Proof { unproven, unknown, proven: _ } = tally.total.proof;
+    if unproven > 0 {
+        let why = "the valid file without the fault was not accepted either";
+        line(out, &format!("refusals that show nothing, since {why}: {unproven}"));
     }
-    if proof.unknown > 0 {
-        line(
-            out,
-            &format!(
-                "{} refusals are not proven: the valid file without the fault was not in the run",
-                proof.unknown
-            ),
-        );
+    if unknown > 0 {
+        let why = "the valid file without the fault was not in the run";
+        line(out, &format!("refusals that are not proven, since {why}: {unknown}"));
     }
     let skipped = [Verdict::Limited, Verdict::Unsupported]
         .iter()
@@ -307,13 +304,15 @@ fn notes(out: &mut String, record: &Record, tally: &Tally) {
     if skipped > 0 || left > 0 {
         line(
             out,
-            &format!("not passed and not failed: {skipped} left aside, {left} not in the run"),
+            &format!("neither passed nor failed: {skipped} left aside, {left} not in the run"),
         );
     }
 }
 
 fn surprises(out: &mut String, record: &Record, extras: &Extras) {
-    let surprises: Vec<&Row> = record.rows.iter().filter(|row| row.is_surprise()).collect();
+    let mut surprises: Vec<&Row> = record.rows.iter().filter(|row| row.is_surprise()).collect();
+    // Worst first, since not all of them may be shown; stable, so sorted by vector within.
+    surprises.sort_by_key(|row| row.verdict);
     let known = record
         .rows
         .iter()
@@ -323,7 +322,9 @@ fn surprises(out: &mut String, record: &Record, extras: &Extras) {
         line(out, &format!("known failures: {known}"));
     }
     if surprises.is_empty() {
-        line(out, &painted(GOOD, "every verdict is as expected"));
+        if extras.stale.is_empty() {
+            line(out, &painted(GOOD, "no surprises"));
+        }
         return;
     }
     let most = extras.most.unwrap_or(surprises.len());
