@@ -8,7 +8,7 @@ use crate::file::{File, Frame};
 use crate::layout;
 use crate::leniency::{Leniencies, Leniency};
 use crate::names;
-use crate::parse::{Header, Member, Parser};
+use crate::parse::{Fields, Header, Member, Parser};
 use crate::reading::Reading;
 use crate::rules::RuleId;
 use crate::size::NoSize;
@@ -102,8 +102,8 @@ fn strict(frame: Frame<'_>, version: Version) -> Option<Header> {
     let metadata = header.metadata.as_deref().unwrap_or_default();
     let valid = sized
         && layout::tiles(extents, frame.data_len)
-        && !names::any_repeat(frame.text, tensors.iter().map(|tensor| tensor.name))
-        && !names::any_repeat(frame.text, metadata.iter().map(|(key, _)| *key));
+        && !names::any_repeat(frame.text, tensors, |tensor| tensor.name)
+        && !names::any_repeat(frame.text, metadata, |(key, _)| *key);
     valid.then_some(header)
 }
 
@@ -170,7 +170,7 @@ fn object_start(text: &[u8], faults: &mut All<'_>) -> Result<usize, Stop> {
 /// Duplicate metadata keys (META-4); under its leniency, the last value counts.
 fn judge_metadata(text: &[u8], header: &mut Header, faults: &mut All<'_>) -> Result<(), Stop> {
     let Some(pairs) = &mut header.metadata else { return Ok(()) };
-    let repeats = names::repeats(text, pairs.iter().map(|(key, _)| *key));
+    let repeats = names::repeats(text, pairs, |(key, _)| *key);
     let mut dropped = Vec::new();
     for repeat in repeats {
         let Some((key, _)) = pairs.get(repeat.at) else { continue };
@@ -179,7 +179,8 @@ fn judge_metadata(text: &[u8], header: &mut Header, faults: &mut All<'_>) -> Res
         faults.report_unless(leniency, key.quoted(), found)?;
         dropped.push(repeat.replaced);
     }
-    remove(pairs, dropped);
+    dropped.sort_unstable();
+    remove(pairs, &dropped);
     Ok(())
 }
 
@@ -187,7 +188,7 @@ fn judge_metadata(text: &[u8], header: &mut Header, faults: &mut All<'_>) -> Res
 fn judge_tensors(frame: Frame<'_>, header: &mut Header, faults: &mut All<'_>) -> Result<(), Stop> {
     let text = frame.text;
     let mut members = std::mem::take(&mut faults.members);
-    let repeats = names::repeats(text, members.iter().map(|member| member.name));
+    let repeats = names::repeats(text, &members, |member| member.name);
     let mut unique = true;
     let mut dropped = Vec::new();
     for repeat in repeats {
@@ -198,16 +199,17 @@ fn judge_tensors(frame: Frame<'_>, header: &mut Header, faults: &mut All<'_>) ->
         dropped.push(repeat.replaced);
     }
     if unique && !dropped.is_empty() {
+        dropped.sort_unstable();
         // Only tensors without faults are in the header; if one is missing there, the file is
         // refused, and the positions do not matter.
         if header.tensors.len() == members.len() {
-            remove(&mut header.tensors, dropped.clone());
+            remove(&mut header.tensors, &dropped);
         }
-        remove(&mut members, dropped);
+        remove(&mut members, &dropped);
     }
     let mut ordered = true;
-    for member in &members {
-        ordered &= judge_size(member, faults)?;
+    for fields in members.iter().filter_map(|member| member.fields.as_deref()) {
+        ordered &= judge_size(fields, faults)?;
     }
     if ordered && unique {
         judge_layout(frame, &members, faults)?;
@@ -216,16 +218,16 @@ fn judge_tensors(frame: Frame<'_>, header: &mut Header, faults: &mut All<'_>) ->
 }
 
 /// OFF-3 and the SIZE rules of one tensor. Says whether its BEGIN is at most its END.
-fn judge_size(member: &Member, faults: &mut All<'_>) -> Result<bool, Stop> {
-    let offsets = member.offsets.known();
-    let ordered = member.offsets.value().is_none_or(|(begin, end)| begin <= end);
+fn judge_size(fields: &Fields, faults: &mut All<'_>) -> Result<bool, Stop> {
+    let offsets = fields.offsets.known();
+    let ordered = fields.offsets.value().is_none_or(|(begin, end)| begin <= end);
     if let Some(((begin, end), place)) = &offsets
         && !ordered
     {
         faults
             .report(RuleId::Off3, place.clone(), || format!("BEGIN = {begin} and END = {end}"))?;
     }
-    let (Some(dtype), Some((shape, place))) = (member.dtype.value(), member.shape.known()) else {
+    let (Some(dtype), Some((shape, place))) = (fields.dtype.value(), fields.shape.known()) else {
         return Ok(ordered);
     };
     let size = match shape.bytes(dtype) {
@@ -257,21 +259,20 @@ fn judge_size(member: &Member, faults: &mut All<'_>) -> Result<bool, Stop> {
 /// The LAY rules, if every member has offsets.
 fn judge_layout(frame: Frame<'_>, members: &[Member], faults: &mut All<'_>) -> Result<(), Stop> {
     let extents: Option<Vec<layout::Extent>> =
-        members.iter().map(|member| member.offsets.value()).collect();
+        members.iter().map(|member| member.fields.as_ref()?.offsets.value()).collect();
     let Some(extents) = extents else { return Ok(()) };
     for fault in layout::faults(&extents, frame.data_len) {
         let tensor = fault.tensor.and_then(|tensor| members.get(tensor));
         // Without a tensor, the whole header is what leaves the bytes unowned.
-        let place = tensor.and_then(|member| member.offsets.known());
+        let place = tensor.and_then(|member| member.fields.as_ref()?.offsets.known());
         let place = place.map_or(0..frame.text.len(), |(_, place)| place);
         faults.report(fault.rule, place, || fault.found)?;
     }
     Ok(())
 }
 
-/// Removes the items at these positions.
-fn remove<T>(list: &mut Vec<T>, mut positions: Vec<usize>) {
-    positions.sort_unstable();
+/// Removes the items at these positions, which are sorted.
+fn remove<T>(list: &mut Vec<T>, positions: &[usize]) {
     let mut at = 0;
     list.retain(|_| {
         let keep = positions.binary_search(&at).is_err();

@@ -27,10 +27,20 @@ pub(crate) struct TensorSpan {
     pub(crate) end: u64,
 }
 
-/// A member that is not metadata, as far as its fields can be used, and where they stand.
-#[derive(Clone, Debug, Default)]
+/// A member that is not metadata.
+//
+// The fields are boxed because a hostile header has a member every seven bytes, and not one of
+// them has a field that can be used.
+#[derive(Clone, Debug)]
 pub(crate) struct Member {
     pub(crate) name: Span,
+    /// Its fields, if one of them can be used.
+    pub(crate) fields: Option<Box<Fields>>,
+}
+
+/// The fields of an entry as far as they can be used, and where they stand.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields {
     pub(crate) dtype: Field<Dtype>,
     pub(crate) shape: Field<Shape>,
     pub(crate) offsets: Field<(u64, u64)>,
@@ -46,6 +56,14 @@ pub(crate) enum Field<T> {
     Unusable,
     /// Its value and its place.
     Is(T, Range<usize>),
+}
+
+impl Fields {
+    fn usable(&self) -> bool {
+        self.dtype.value().is_some()
+            || self.shape.value().is_some()
+            || self.offsets.value().is_some()
+    }
 }
 
 impl<T: Copy> Field<T> {
@@ -260,21 +278,22 @@ impl<'a, F: Faults> Parser<'a, F> {
             self.header.tensors.push(tensor);
             return Ok(());
         }
-        let mut member = Member { name, ..Member::default() };
+        let mut fields = Fields::default();
         match self.lexer.token() {
-            Some(b'{') => self.entry(&mut member)?,
-            Some(b'[') => self.sequence(&mut member)?,
+            Some(b'{') => self.entry(&mut fields)?,
+            Some(b'[') => self.sequence(&mut fields)?,
             Some(_) | None => {
                 let place = self.lexer.skip_value()?;
                 self.not_an_entry(place)?;
             }
         }
-        let fields = (member.dtype.value(), member.shape.value(), member.offsets.value());
-        if let (Some(dtype), Some(shape), Some((begin, end))) = fields {
+        let values = (fields.dtype.value(), fields.shape.value(), fields.offsets.value());
+        if let (Some(dtype), Some(shape), Some((begin, end))) = values {
             self.header.tensors.push(TensorSpan { name, dtype, shape, begin, end });
         }
         if F::COLLECTS {
-            self.lexer.faults.keep(member);
+            let fields = fields.usable().then(|| Box::new(fields));
+            self.lexer.faults.keep(Member { name, fields });
         }
         Ok(())
     }
@@ -284,12 +303,12 @@ impl<'a, F: Faults> Parser<'a, F> {
         self.report(RuleId::Ent1, place, || format!("{} as an entry", show(value)))
     }
 
-    fn entry(&mut self, member: &mut Member) -> Result<(), Stop> {
+    fn entry(&mut self, fields: &mut Fields) -> Result<(), Stop> {
         let start = self.lexer.position();
         self.lexer.step();
         if !self.lexer.take(b'}') {
             loop {
-                self.field(member)?;
+                self.field(fields)?;
                 if !self.lexer.more(b'}')? {
                     break;
                 }
@@ -297,9 +316,9 @@ impl<'a, F: Faults> Parser<'a, F> {
         }
         let place = start..self.lexer.position();
         let missing = [
-            (FieldName::Dtype, member.dtype.is_missing()),
-            (FieldName::Shape, member.shape.is_missing()),
-            (FieldName::Offsets, member.offsets.is_missing()),
+            (FieldName::Dtype, fields.dtype.is_missing()),
+            (FieldName::Shape, fields.shape.is_missing()),
+            (FieldName::Offsets, fields.offsets.is_missing()),
         ];
         for (field, is_missing) in missing {
             if is_missing {
@@ -310,7 +329,7 @@ impl<'a, F: Faults> Parser<'a, F> {
         Ok(())
     }
 
-    fn field(&mut self, member: &mut Member) -> Result<(), Stop> {
+    fn field(&mut self, fields: &mut Fields) -> Result<(), Stop> {
         self.lexer.token();
         let start = self.lexer.position();
         let name = match self.common_key() {
@@ -328,9 +347,9 @@ impl<'a, F: Faults> Parser<'a, F> {
             }
         };
         let seen = match name {
-            FieldName::Dtype => !member.dtype.is_missing(),
-            FieldName::Shape => !member.shape.is_missing(),
-            FieldName::Offsets => !member.offsets.is_missing(),
+            FieldName::Dtype => !fields.dtype.is_missing(),
+            FieldName::Shape => !fields.shape.is_missing(),
+            FieldName::Offsets => !fields.offsets.is_missing(),
         };
         if seen {
             let place = start..self.lexer.position() - 1;
@@ -338,12 +357,12 @@ impl<'a, F: Faults> Parser<'a, F> {
             self.lexer.skip_value()?;
         }
         match (name, seen) {
-            (FieldName::Dtype, true) => member.dtype = Field::Unusable,
-            (FieldName::Shape, true) => member.shape = Field::Unusable,
-            (FieldName::Offsets, true) => member.offsets = Field::Unusable,
-            (FieldName::Dtype, false) => self.dtype(member)?,
-            (FieldName::Shape, false) => self.shape(member)?,
-            (FieldName::Offsets, false) => self.offsets(member)?,
+            (FieldName::Dtype, true) => fields.dtype = Field::Unusable,
+            (FieldName::Shape, true) => fields.shape = Field::Unusable,
+            (FieldName::Offsets, true) => fields.offsets = Field::Unusable,
+            (FieldName::Dtype, false) => self.dtype(fields)?,
+            (FieldName::Shape, false) => self.shape(fields)?,
+            (FieldName::Offsets, false) => self.offsets(fields)?,
         }
         Ok(())
     }
@@ -364,7 +383,7 @@ impl<'a, F: Faults> Parser<'a, F> {
 
     /// An array where an entry should stand: invalid, unless it has the three values of an entry
     /// and the leniency for it is switched on.
-    fn sequence(&mut self, member: &mut Member) -> Result<(), Stop> {
+    fn sequence(&mut self, fields: &mut Fields) -> Result<(), Stop> {
         let start = self.lexer.position();
         let mut ahead = Lexer::new(self.lexer.text(), start, First);
         let place = match ahead.skip_value() {
@@ -379,16 +398,16 @@ impl<'a, F: Faults> Parser<'a, F> {
             return self.not_an_entry(place);
         }
         self.lexer.step();
-        self.dtype(member)?;
+        self.dtype(fields)?;
         self.lexer.take(b',');
-        self.shape(member)?;
+        self.shape(fields)?;
         self.lexer.take(b',');
-        self.offsets(member)?;
+        self.offsets(fields)?;
         self.lexer.take(b']');
         Ok(())
     }
 
-    fn dtype(&mut self, member: &mut Member) -> Result<(), Stop> {
+    fn dtype(&mut self, fields: &mut Fields) -> Result<(), Stop> {
         let start = self.lexer.position();
         let (name, place) = match self.lexer.token() {
             Some(b'"') => {
@@ -396,7 +415,7 @@ impl<'a, F: Faults> Parser<'a, F> {
                 (name, name.quoted())
             }
             Some(_) | None => {
-                member.dtype = Field::Unusable;
+                fields.dtype = Field::Unusable;
                 let place = self.lexer.skip_value()?;
                 let text = self.lexer.text();
                 let value = text.get(place.clone()).unwrap_or_default();
@@ -416,11 +435,11 @@ impl<'a, F: Faults> Parser<'a, F> {
         let version = self.version;
         match Dtype::from_name(&meant) {
             Some(dtype) if dtype.since() <= version => {
-                member.dtype = Field::Is(dtype, place);
+                fields.dtype = Field::Is(dtype, place);
                 Ok(())
             }
             dtype => {
-                member.dtype = Field::Unusable;
+                fields.dtype = Field::Unusable;
                 self.report(RuleId::Dt2, place, || match dtype {
                     Some(newer) => format!(
                         "the dtype `{newer}` of format version {}, under format version {version}",
@@ -432,18 +451,18 @@ impl<'a, F: Faults> Parser<'a, F> {
         }
     }
 
-    fn shape(&mut self, member: &mut Member) -> Result<(), Stop> {
+    fn shape(&mut self, fields: &mut Fields) -> Result<(), Stop> {
         let mut shape = Shape::scalar(self.header.dims.len());
         let place = self.integers(RuleId::Shp1, "a shape", |header, dim| {
             header.dims.push(dim);
             shape.add(dim);
         })?;
-        member.shape = place.map_or(Field::Unusable, |place| Field::Is(shape, place));
+        fields.shape = place.map_or(Field::Unusable, |place| Field::Is(shape, place));
         Ok(())
     }
 
-    fn offsets(&mut self, member: &mut Member) -> Result<(), Stop> {
-        member.offsets = Field::Unusable;
+    fn offsets(&mut self, fields: &mut Fields) -> Result<(), Stop> {
+        fields.offsets = Field::Unusable;
         self.lexer.token();
         let start = self.lexer.position();
         let mut pair = (0, 0);
@@ -454,7 +473,7 @@ impl<'a, F: Faults> Parser<'a, F> {
         })?;
         match place {
             Some(place) if count == 2 => {
-                member.offsets = Field::Is(pair, place);
+                fields.offsets = Field::Is(pair, place);
                 Ok(())
             }
             // Some element may be no integer, so the elements are counted again.

@@ -44,6 +44,8 @@ pub fn validate<'a>(path: &Path, file: File<'a>, rules: &Rules) -> Validated<'a>
     let examination = examine(file, rules.version, &rules.leniencies);
     let minimum_version = match examination.reading() {
         Some(reading) => Some(reading.minimum_version()),
+        // The newest version accepts whatever any other does.
+        None if rules.version == Version::LATEST => None,
         None => spec::minimum_version(file, &rules.leniencies),
     };
     let would_accept = match &examination {
