@@ -99,11 +99,11 @@ fn strict(frame: Frame<'_>, version: Version) -> Option<Header> {
         tensor.shape.bytes(tensor.dtype).ok() == tensor.end.checked_sub(tensor.begin)
     });
     let extents = tensors.iter().map(|tensor| (tensor.begin, tensor.end));
-    let keys = header.metadata.iter().flatten().map(|(key, _)| *key).collect::<Vec<_>>();
+    let metadata = header.metadata.as_deref().unwrap_or_default();
     let valid = sized
         && layout::tiles(extents, frame.data_len)
         && !names::any_repeat(frame.text, tensors.iter().map(|tensor| tensor.name))
-        && !names::any_repeat(frame.text, keys.into_iter());
+        && !names::any_repeat(frame.text, metadata.iter().map(|(key, _)| *key));
     valid.then_some(header)
 }
 
@@ -289,5 +289,74 @@ fn show_head(head: &[u8]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
-    format!("the bytes {}", digits.join(" "))
+    format!("the {} {}", if digits.len() == 1 { "byte" } else { "bytes" }, digits.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SAMPLE: &str = r#"{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}, "b" :{"shape":[],"dtype":"U8","data_offsets":[8, 9]}}  "#;
+
+    fn file(header: &[u8], data: usize) -> Vec<u8> {
+        let mut bytes = crate::file::widen(header.len()).to_le_bytes().to_vec();
+        bytes.extend(header);
+        bytes.resize(bytes.len() + data, 1);
+        bytes
+    }
+
+    /// What each look alone says of a file whose frame holds.
+    fn both_looks(bytes: &[u8]) -> (bool, bool) {
+        let frame = File::whole(bytes).frame().unwrap();
+        let second = second_look(frame, Version::LATEST, &Leniencies::none());
+        (strict(frame, Version::LATEST).is_some(), second.reading().is_some())
+    }
+
+    #[test]
+    fn a_valid_file_needs_no_second_look() {
+        assert_eq!(both_looks(&file(SAMPLE.as_bytes(), 9)), (true, true));
+        assert_eq!(both_looks(&file(SAMPLE.as_bytes(), 8)), (false, false));
+    }
+
+    #[test]
+    fn a_hostile_header_is_told_in_bounded_memory_and_its_first_rule_is_the_first() {
+        let members: Vec<String> = (0..100_000).map(|name| format!("\"{name}\":1")).collect();
+        let header = format!("{{{},\"x\":{{}}, \"__metadata__\":1}}", members.join(","));
+        let bytes = file(header.as_bytes(), 0);
+        let examined = examine(File::whole(&bytes), Version::LATEST, &Leniencies::none());
+        assert_eq!(examined.first_rule(), Some(RuleId::Meta2));
+        assert_eq!(examined.violations().len(), crate::KEPT_PER_RULE + 4);
+    }
+
+    #[test]
+    fn what_was_seen_before_the_text_broke_is_not_judged() {
+        let bytes = file(br#"{"a":{"unknown":1},"b":}"#, 0);
+        let examined = examine(File::whole(&bytes), Version::LATEST, &Leniencies::none());
+        let rules: Vec<RuleId> = examined.violations().iter().map(|found| found.rule).collect();
+        assert_eq!(rules, [RuleId::Json1]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn the_two_looks_agree_on_every_header(
+            edits in prop::collection::vec((0_usize..SAMPLE.len(), 0_usize..3, any::<u8>()), 0..3),
+            data in 7_usize..11,
+        ) {
+            let mut header = SAMPLE.as_bytes().to_vec();
+            for (at, kind, byte) in edits {
+                let at = at.min(header.len().saturating_sub(1));
+                let byte = b"{}[]:,\"\\ 0123456789.e-".get(usize::from(byte)).copied().unwrap_or(byte);
+                match kind {
+                    0 => header.insert(at, byte),
+                    1 => drop(header.remove(at)),
+                    _ => header[at] = byte,
+                }
+            }
+            let (first, second) = both_looks(&file(&header, data));
+            prop_assert_eq!(first, second);
+        }
+    }
 }

@@ -6,8 +6,8 @@
 use crate::text::Span;
 use std::borrow::Cow;
 
-/// Up to this many hashes are compared pair by pair, which needs no memory.
-const FEW: usize = 16;
+/// Up to this many strings are compared pair by pair, which needs no hash and no memory.
+const FEW: usize = 6;
 
 /// A string that has stood before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,19 +23,14 @@ pub(crate) fn any_repeat<I>(text: &[u8], names: I) -> bool
 where
     I: ExactSizeIterator<Item = Span> + Clone,
 {
-    let hashes = names.clone().map(|name| hash(&name.unescaped(text)));
-    let suspect = if hashes.len() <= FEW {
-        let mut few = [0; FEW];
-        for (slot, hash) in few.iter_mut().zip(hashes) {
-            *slot = hash;
-        }
-        let few = few.get(..names.len()).unwrap_or_default();
-        few.iter().enumerate().any(|(position, hash)| few.iter().take(position).any(|x| x == hash))
-    } else {
-        let mut sorted: Vec<u64> = hashes.collect();
-        sorted.sort_unstable();
-        sorted.windows(2).any(|pair| pair.first() == pair.last())
-    };
+    if names.len() <= FEW {
+        return names.clone().enumerate().any(|(position, name)| {
+            names.clone().take(position).any(|earlier| earlier.means_same(name, text))
+        });
+    }
+    let mut hashes: Vec<u64> = names.clone().map(|name| hash(&name.unescaped(text))).collect();
+    hashes.sort_unstable();
+    let suspect = hashes.windows(2).any(|pair| pair.first() == pair.last());
     suspect && !repeats(text, names).is_empty()
 }
 
@@ -76,4 +71,61 @@ fn hash(name: &[u8]) -> u64 {
         *slot = *byte;
     }
     mix(mix(state, u64::from_le_bytes(tail)), 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::First;
+    use crate::text::Lexer;
+    use std::collections::HashSet;
+
+    /// The spans of the strings of a JSON array of strings.
+    fn spans(text: &[u8]) -> Vec<Span> {
+        let mut lexer = Lexer::new(text, 1, First);
+        let mut spans = Vec::new();
+        while lexer.token() == Some(b'"') {
+            spans.push(lexer.string().unwrap());
+            lexer.take(b',');
+        }
+        spans
+    }
+
+    #[test]
+    fn a_repeat_is_found_whatever_its_spelling_and_however_many_strings_there_are() {
+        for filler in [0, FEW, 1000] {
+            let others: String = (0..filler).map(|number| format!("\"n{number}\",")).collect();
+            let text = format!(r#"["a",{others}"b","\u0061","A"]"#);
+            let spans = spans(text.as_bytes());
+            assert!(any_repeat(text.as_bytes(), spans.iter().copied()));
+            let found = repeats(text.as_bytes(), spans.iter().copied());
+            assert_eq!(found, [Repeat { at: filler + 2, replaced: 0 }]);
+        }
+    }
+
+    #[test]
+    fn the_last_of_three_replaces_the_second_and_the_second_the_first() {
+        let text = br#"["x","x","x"]"#;
+        let found = repeats(text, spans(text).into_iter());
+        assert_eq!(found, [Repeat { at: 1, replaced: 0 }, Repeat { at: 2, replaced: 1 }]);
+    }
+
+    #[test]
+    fn different_names_are_no_repeat_even_if_one_is_the_prefix_of_the_other() {
+        let text = format!(
+            "[{}\"\"]",
+            (1..200).map(|n| format!("\"{}\",", "a".repeat(n))).collect::<String>()
+        );
+        let spans = spans(text.as_bytes());
+        assert_eq!(spans.len(), 200);
+        assert!(!any_repeat(text.as_bytes(), spans.iter().copied()));
+        assert!(repeats(text.as_bytes(), spans.into_iter()).is_empty());
+    }
+
+    #[test]
+    fn the_hash_tells_short_names_apart() {
+        let hashes: HashSet<u64> =
+            (0..100_000_u32).map(|number| hash(number.to_string().as_bytes())).collect();
+        assert_eq!(hashes.len(), 100_000);
+    }
 }
