@@ -9,8 +9,8 @@ mod text;
 use spec::{RULES, tables};
 use std::path::{Path, PathBuf};
 use text::{
-    block_of, blocks, check_decisions, check_dumps, check_key_words, check_mentions, check_rules,
-    check_table, dump_bytes, with_table,
+    block_of, blocks, check_decisions, check_dumps, check_key_words, check_leniencies,
+    check_mentions, check_names, check_rules, check_table, dump_bytes, with_table,
 };
 
 const SPEC: &str = "spec/safetensors.md";
@@ -20,12 +20,20 @@ const VERSIONS: &str = "spec/versions.md";
 const GOVERNANCE: &str = "GOVERNANCE.md";
 const QUESTIONS: usize = 72;
 
+const DOCUMENTS: &[&str] = &[SPEC, DECISIONS, GUARANTEE, VERSIONS, GOVERNANCE];
+
 /// A generated table: the document it stands in, its name there, and what makes it.
-const TABLES: &[(&str, &str, fn() -> String)] = &[
-    (SPEC, "dtypes", tables::dtype_table),
-    (SPEC, "leniencies", tables::leniency_table),
-    (SPEC, "limits", tables::limit_table),
-    (VERSIONS, "vocabulary", tables::vocabulary_table),
+struct Generated {
+    document: &'static str,
+    name: &'static str,
+    table: fn() -> String,
+}
+
+const TABLES: &[Generated] = &[
+    Generated { document: SPEC, name: "dtypes", table: tables::dtype_table },
+    Generated { document: SPEC, name: "leniencies", table: tables::leniency_table },
+    Generated { document: SPEC, name: "limits", table: tables::limit_table },
+    Generated { document: VERSIONS, name: "vocabulary", table: tables::vocabulary_table },
 ];
 
 fn path(document: &str) -> PathBuf {
@@ -55,16 +63,28 @@ fn the_text_has_the_rules_of_the_table_in_its_order_and_words() {
 
 #[test]
 fn key_words_stand_in_rules_only() {
-    for document in [SPEC, DECISIONS, GUARANTEE, VERSIONS, GOVERNANCE] {
+    for document in DOCUMENTS {
         assert_none(document, &check_key_words(&read(document)));
     }
 }
 
 #[test]
 fn every_rule_that_a_document_mentions_exists() {
-    for document in [SPEC, DECISIONS, GUARANTEE, VERSIONS, GOVERNANCE] {
+    for document in DOCUMENTS {
         assert_none(document, &check_mentions(&read(document)));
     }
+}
+
+#[test]
+fn every_leniency_and_limit_that_a_document_names_exists() {
+    for document in DOCUMENTS {
+        assert_none(document, &check_names(&read(document)));
+    }
+}
+
+#[test]
+fn every_relaxed_rule_names_its_leniency() {
+    assert_none(SPEC, &check_leniencies(&read(SPEC)));
 }
 
 #[test]
@@ -82,7 +102,7 @@ fn every_dump_is_what_the_text_says_of_it() {
 #[test]
 fn generated_tables_are_fresh() {
     let bless = std::env::var_os("BLESS").is_some();
-    for (document, name, table) in TABLES {
+    for Generated { document, name, table } in TABLES {
         let text = read(document);
         if bless && let Some(fresh) = with_table(&text, name, &table()) {
             std::fs::write(path(document), fresh).unwrap();
@@ -160,6 +180,19 @@ fn a_key_word_in_an_explanation_is_noticed() {
 #[test]
 fn a_mention_of_no_rule_is_noticed() {
     assert_eq!(check_mentions("See LAY-1, UTF-8 and LAY-42."), ["LAY-42: is no rule of the table"]);
+}
+
+#[test]
+fn an_unknown_leniency_or_limit_is_noticed() {
+    let text = "the leniency `leading-whitespace`, the limit\n`rank`, the leniency `rank`";
+    assert_eq!(check_names(text), ["`rank`: is no leniency"]);
+    assert_eq!(check_names("a limit `speed`"), ["`speed`: is no limit"]);
+}
+
+#[test]
+fn a_relaxed_rule_that_does_not_say_so_is_noticed() {
+    let text = read(SPEC).replace("the leniency `null-metadata`", "a leniency");
+    assert_eq!(check_leniencies(&text), ["META-2: does not name the leniency `null-metadata`"]);
 }
 
 #[test]

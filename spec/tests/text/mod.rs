@@ -1,7 +1,11 @@
 //! Reads the documents for the test `prose`: blocks of rules, generated tables, mentions of ids,
-//! dumps. Every check takes text and returns complaints, so that a test can doctor the text.
+//! dumps. Every check takes text and returns complaints, so that a test can doctor the text; no
+//! file is read or written here.
 
-use spec::{Examination, File, Leniencies, RULES, Rule, RuleId, Version, examine};
+use spec::{
+    Examination, File, LENIENCIES, Leniencies, Leniency, Limit, RULES, Rule, RuleId, Version,
+    examine,
+};
 use std::collections::BTreeSet;
 
 /// One block of a rule, as the text has it.
@@ -41,8 +45,8 @@ pub(crate) fn blocks(text: &str) -> Vec<Block<'_>> {
             paragraph = "source";
         } else {
             match paragraph {
-                "why" => block.why.push_str(line),
-                "source" => block.source.push_str(line),
+                "why" => block.why.extend([" ", line]),
+                "source" => block.source.extend([" ", line]),
                 _ => block.head = line,
             }
         }
@@ -130,6 +134,37 @@ pub(crate) fn check_mentions(text: &str) -> Vec<String> {
     let unknown = |id: &&str| !RULES.iter().any(|rule| rule.id.as_str() == *id);
     let found = mentioned_ids(text).into_iter().filter(unknown);
     found.map(|id| format!("{id}: is no rule of the table")).collect()
+}
+
+/// Finds names that are called a leniency or a limit and are none.
+pub(crate) fn check_names(text: &str) -> Vec<String> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let named = |kind: &str| -> Vec<String> {
+        let opening = format!("{kind} `");
+        let parts = line.split(opening.as_str()).skip(1);
+        parts.filter_map(|part| part.split('`').next()).map(str::to_owned).collect()
+    };
+    let mut complaints = Vec::new();
+    for name in named("leniency").into_iter().filter(|name| name.parse::<Leniency>().is_err()) {
+        complaints.push(format!("`{name}`: is no leniency"));
+    }
+    for name in named("limit").into_iter().filter(|name| name.parse::<Limit>().is_err()) {
+        complaints.push(format!("`{name}`: is no limit"));
+    }
+    complaints
+}
+
+/// Finds rules that a leniency relaxes and whose block does not name it.
+pub(crate) fn check_leniencies(text: &str) -> Vec<String> {
+    let blocks = blocks(text);
+    let silent = LENIENCIES.iter().filter(|row| {
+        let name = format!("`{}`", row.name);
+        let mut of_rule = blocks.iter().filter(|block| block.id == row.relaxes.as_str());
+        !of_rule.any(|block| block.source.contains(&name))
+    });
+    silent
+        .map(|row| format!("{}: does not name the leniency `{}`", row.relaxes, row.name))
+        .collect()
 }
 
 /// The text with a generated table replaced. `None` if the text has not exactly one place for it.
