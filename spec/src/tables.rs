@@ -7,6 +7,7 @@
 use crate::dtype::{DTYPES, DtypeRow};
 use crate::leniency::LENIENCIES;
 use crate::limit::{DTYPE_FLOOR, LIMITS};
+use crate::rules::RULES;
 use crate::version::Version;
 
 /// The dtypes with everything that the text says of each.
@@ -26,15 +27,15 @@ pub fn dtype_table() -> String {
     table(&["name", "bits", "alignment", "meaning", "layout", "since", "source"], rows)
 }
 
-/// What each format version adds to the vocabulary of dtypes, and how many there are then.
+/// What each format version adds: dtypes, how many there are then, and rules.
 #[must_use]
 pub fn vocabulary_table() -> String {
     let rows = Version::ALL.into_iter().map(|version| {
         let count = DTYPES.iter().filter(|row| row.since <= version).count();
         let added = DTYPES.iter().filter(|row| row.since == version);
-        vec![version.to_string(), names(added), count.to_string()]
+        vec![version.to_string(), names(added), count.to_string(), rules_since(version)]
     });
-    table(&["version", "dtypes added", "dtypes in all"], rows)
+    table(&["version", "dtypes added", "dtypes in all", "rules added"], rows)
 }
 
 /// The closed list of leniencies.
@@ -57,6 +58,16 @@ pub fn limit_table() -> String {
         vec![code(row.name), row.unit.to_owned(), floor, row.refuses.to_owned()]
     });
     table(&["name", "unit of the value", "floor", "what may be refused"], rows)
+}
+
+/// The ids of the rules that came with a version, separated by commas.
+fn rules_since(version: Version) -> String {
+    if version == Version::V1_0 {
+        return "all others".to_owned();
+    }
+    let added = RULES.iter().filter(|rule| rule.since == version);
+    let ids: Vec<&str> = added.map(|rule| rule.id.as_str()).collect();
+    if ids.is_empty() { "none".to_owned() } else { ids.join(", ") }
 }
 
 /// Names of dtypes, separated by commas.

@@ -10,7 +10,8 @@ use spec::{RULES, tables};
 use std::path::{Path, PathBuf};
 use text::{
     block_of, blocks, check_decisions, check_dumps, check_key_words, check_leniencies,
-    check_mentions, check_names, check_rules, check_table, dump_bytes, with_table,
+    check_mentions, check_names, check_rules, check_table, dump_bytes, dumps, encodings,
+    with_table,
 };
 
 const SPEC: &str = "spec/safetensors.md";
@@ -47,6 +48,10 @@ fn read(document: &str) -> String {
 
 fn assert_none(document: &str, complaints: &[String]) {
     assert!(complaints.is_empty(), "{document}:\n{}", complaints.join("\n"));
+}
+
+fn holds(file: &[u8], word: &str) -> bool {
+    file.windows(word.len()).any(|window| window == word.as_bytes())
 }
 
 /// A text that carries every rule as it should.
@@ -97,6 +102,28 @@ fn every_dump_is_what_the_text_says_of_it() {
     let text = read(SPEC);
     assert!(text.contains("```hexdump valid"), "the text shows no file");
     assert_none(SPEC, &check_dumps(&text));
+}
+
+#[test]
+fn the_worked_example_of_packing_keeps_val_4_and_val_5() {
+    let text = read(SPEC);
+    let file = dumps(&text).into_iter().find(|file| holds(file, "F6_E2M3")).unwrap();
+    let (four, six) = file[file.len() - 5..].split_at(2);
+    let four: Vec<u8> = (0..4).map(|i| (four[i / 2] >> (4 * (i % 2))) & 0xF).collect();
+    let bit = |b: usize| (six[b / 8] >> (b % 8)) & 1;
+    let six: Vec<u8> = (0..4).map(|k| (0..6).map(|j| bit(6 * k + j) << j).sum()).collect();
+    assert_eq!(encodings(&text), [four, six]);
+}
+
+#[test]
+fn the_canonical_example_shows_one_header_twice() {
+    let text = read(SPEC);
+    let file = dumps(&text).into_iter().find(|file| holds(file, "__metadata__")).unwrap();
+    let header_len = usize::from(file[0]) + 256 * usize::from(file[1]);
+    let object = str::from_utf8(&file[8..8 + header_len]).unwrap().trim_end_matches(' ');
+    assert!(text.contains(&format!("```json\n{object}\n```")), "the text lacks {object}");
+    assert!(text.contains(&format!("It is {} bytes long", object.len())));
+    assert_eq!(header_len, object.len().next_multiple_of(8));
 }
 
 #[test]

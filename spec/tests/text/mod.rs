@@ -260,6 +260,24 @@ pub(crate) fn dump_bytes(body: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// The bytes of every dump of the text that is one.
+pub(crate) fn dumps(text: &str) -> Vec<Vec<u8>> {
+    let parts = text.split("```hexdump ").skip(1).filter_map(|part| part.split_once('\n'));
+    parts.filter_map(|(_, rest)| dump_bytes(rest.split("```").next()?)).collect()
+}
+
+/// The lists of binary numbers that follow the words "have the encodings" in the text.
+pub(crate) fn encodings(text: &str) -> Vec<Vec<u8>> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let lists = line.split("have the encodings ").skip(1).filter_map(|part| part.split('.').next());
+    lists
+        .map(|list| {
+            let words = list.split([' ', ',']).filter_map(|word| u8::from_str_radix(word, 2).ok());
+            words.collect()
+        })
+        .collect()
+}
+
 /// A block as it should stand in the text.
 pub(crate) fn block_of(rule: &Rule) -> String {
     format!(
