@@ -115,8 +115,8 @@ fn text(path: &Path, rules: &Rules, style: Style, out: &mut impl Write) -> io::R
             return Ok(Outcome::Unreadable);
         }
     };
-    let validated = validate(path, &header, rules);
-    write!(out, "{}", render(&validated, &header, style))?;
+    let validated = validate(path, header.file(), rules);
+    write!(out, "{}", render(&validated, header.prefix(), style))?;
     Ok(outcome(validated.examination.reading().is_some()))
 }
 
@@ -131,7 +131,7 @@ fn json(path: &Path, rules: &Rules, out: &mut impl Write) -> io::Result<Outcome>
             return Ok(Outcome::Unreadable);
         }
     };
-    let validated = validate(path, &header, rules);
+    let validated = validate(path, header.file(), rules);
     serde_json::to_writer(&mut *out, &FileReport::of(&validated))?;
     writeln!(out)?;
     Ok(outcome(validated.examination.reading().is_some()))

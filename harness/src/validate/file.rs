@@ -103,12 +103,6 @@ impl HeaderBytes {
     pub fn prefix(&self) -> &[u8] {
         self.map.as_deref().unwrap_or_default()
     }
-
-    /// The length of the file in bytes.
-    #[must_use]
-    pub fn file_len(&self) -> u64 {
-        self.len
-    }
 }
 
 #[allow(unsafe_code, reason = "mapping a file is unsafe by nature, and this is the one place")]

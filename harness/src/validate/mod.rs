@@ -11,7 +11,7 @@ pub use file::{HeaderBytes, OpenError};
 pub use json::FileReport;
 pub use render::{Style, render};
 
-use spec::{Examination, Leniencies, Leniency, RuleId, Version, Violation, advice, examine};
+use spec::{Examination, File, Leniencies, Leniency, RuleId, Version, Violation, advice, examine};
 use std::path::{Path, PathBuf};
 
 /// By which rules files are judged.
@@ -38,10 +38,9 @@ pub struct Validated<'a> {
     pub would_accept: Vec<Leniency>,
 }
 
-/// Judges an opened file.
+/// Judges a file.
 #[must_use]
-pub fn validate<'a>(path: &Path, header: &'a HeaderBytes, rules: &Rules) -> Validated<'a> {
-    let file = header.file();
+pub fn validate<'a>(path: &Path, file: File<'a>, rules: &Rules) -> Validated<'a> {
     let examination = examine(file, rules.version, &rules.leniencies);
     let minimum_version = match examination.reading() {
         Some(reading) => Some(reading.minimum_version()),

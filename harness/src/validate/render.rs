@@ -4,7 +4,7 @@
 //! A header is one line of up to a hundred million bytes, so what is shown is a window around the
 //! place, with everything that a terminal would not show as it is escaped.
 
-use super::{HeaderBytes, Validated};
+use super::Validated;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use spec::{Examination, LENIENCIES, Violation};
 use std::fmt::Write as _;
@@ -25,9 +25,10 @@ pub enum Style {
     Coloured,
 }
 
-/// What a person sees of one file, ending with its one-line verdict.
+/// What a person sees of one file, ending with its one-line verdict. `prefix` is the file as far as
+/// its header reaches, or further.
 #[must_use]
-pub fn render(validated: &Validated<'_>, header: &HeaderBytes, style: Style) -> String {
+pub fn render(validated: &Validated<'_>, prefix: &[u8], style: Style) -> String {
     let renderer = match style {
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
@@ -36,7 +37,7 @@ pub fn render(validated: &Validated<'_>, header: &HeaderBytes, style: Style) -> 
     let mut text = String::new();
     let mut print = |kind: Kind, violation: &Violation| {
         let place = place(&path, &violation.bytes);
-        let groups = groups(kind, violation, validated, header, place.clone());
+        let groups = groups(kind, violation, validated, prefix, place.clone());
         let _ = writeln!(text, "{}\n", without_line(&renderer.render(&groups), &place));
     };
     match &validated.examination {
@@ -79,7 +80,7 @@ fn groups<'a>(
     kind: Kind,
     violation: &'a Violation,
     validated: &Validated<'_>,
-    header: &HeaderBytes,
+    prefix: &[u8],
     place: String,
 ) -> Vec<Group<'a>> {
     let rule = violation.rule.rule();
@@ -87,7 +88,7 @@ fn groups<'a>(
         Kind::Error => Level::ERROR,
         Kind::Tolerated | Kind::Advice => Level::WARNING,
     };
-    let window = Window::around(header.prefix(), &violation.bytes);
+    let window = Window::around(prefix, &violation.bytes);
     let snippet = Snippet::source(window.text).line_numbering(false).path(place).annotation(
         AnnotationKind::Primary.span(window.marked).label(format!("found {}", violation.found)),
     );
