@@ -18,6 +18,7 @@ mod parse;
 mod reading;
 mod rules;
 mod size;
+pub mod tables;
 mod text;
 mod version;
 
