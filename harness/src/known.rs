@@ -200,7 +200,8 @@ implementation = \"example\"
 
     #[test]
     fn a_failure_that_is_as_claimed_is_known() {
-        let mut rows = [row("names/twice", Verdict::AcceptedInvalid), row("json/comma", Verdict::Crash)];
+        let mut rows =
+            [row("names/twice", Verdict::AcceptedInvalid), row("json/comma", Verdict::Crash)];
         assert_eq!(apply(TWO, &mut rows), [""; 0]);
         assert!(rows.iter().all(|row| row.known.is_some() && !row.is_surprise()));
     }
@@ -219,7 +220,9 @@ implementation = \"example\"
         let mut rows = [row("json/comma", Verdict::Hang)];
         assert_eq!(
             apply(TWO, &mut rows),
-            ["known.toml:6: `json/comma` is `hang` now, not `crash`; change the row's verdict, and its reason"]
+            [
+                "known.toml:6: `json/comma` is `hang` now, not `crash`; change the row's verdict, and its reason"
+            ]
         );
         assert!(rows[0].is_surprise());
     }
@@ -250,7 +253,10 @@ implementation = \"example\"
     fn what_cannot_be_used_is_told_with_its_line() {
         for (text, said) in [
             ("[[known]\n", "known.toml:1: "),
-            ("\n[[known]]\nvector = \"a/b\"\nverdict = \"crash\"\n", "known.toml:2: missing field `reason`"),
+            (
+                "\n[[known]]\nvector = \"a/b\"\nverdict = \"crash\"\n",
+                "known.toml:2: missing field `reason`",
+            ),
             (&TWO.replace("\"crash\"", "\"lenient\""), "known.toml:6: `lenient` is no failure"),
             (&TWO.replace("\"crash\"", "\"bang\""), "known.toml:8: unknown variant `bang`"),
             (&TWO.replace("issue", "isue"), "known.toml:10: unknown field `isue`"),

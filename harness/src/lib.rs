@@ -3,7 +3,7 @@
 //! An [`Implementation`] is asked about one file at a time; [`process`] puts one that speaks the
 //! protocol of `adapters/PROTOCOL.md` behind the same trait. [`judge`](judge::judge) decides, and
 //! nothing else does. No logic of the format lives here; that is the crate `spec`.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod builtin;
 pub mod cli;
@@ -18,5 +18,6 @@ pub mod runner;
 pub mod select;
 pub mod serve;
 pub mod stage;
+pub mod validate;
 
 pub use implementation::{Implementation, Request};

@@ -409,7 +409,8 @@ mod tests {
 
     #[test]
     fn an_integer_that_a_double_cannot_hold_is_written_as_a_string() {
-        let reading = |dim| Reading::new(vec![TensorReading::of("a", "U8", &[dim], &[])], [].into());
+        let reading =
+            |dim| Reading::new(vec![TensorReading::of("a", "U8", &[dim], &[])], [].into());
         let line = |dim| reply_line(1, &Observation::Accepted(reading(dim))).unwrap();
         assert!(line((1 << 53) - 1).contains("[9007199254740991]"));
         assert!(line(1 << 53).contains("[\"9007199254740992\"]"));
@@ -429,7 +430,10 @@ mod tests {
             (tensor(r#""name":"a","dtype":"U8","shape":[],"sha256":"00""#), "SHA-256"),
             (tensor(r#""name":"a","dtype":"U8","shape":[-1],"hex":"""#), "IntegerForm"),
             (tensor(r#""name":"a","dtype":"U8","shape":["+1"],"hex":"""#), "digits"),
-            (tensor(r#""name":"a","dtype":"U8","shape":["18446744073709551616"],"hex":"""#), "2^64"),
+            (
+                tensor(r#""name":"a","dtype":"U8","shape":["18446744073709551616"],"hex":"""#),
+                "2^64",
+            ),
             (r#"{"seq":1,"accepted":{"tensors":[]}}"#.to_owned(), "metadata"),
             (
                 r#"{"seq":1,"accepted":{"tensors":[],"metadata":{"a":"1","a":"2"}}}"#.to_owned(),

@@ -43,9 +43,8 @@ fn two_runs_differ_in_their_time_alone() {
 fn the_reference_needs_its_leniencies_to_be_declared() {
     let strict = recorded(&["--impl", "safetensors", "--in-process"]);
     let lenient = recorded(&["--impl", "safetensors", "--in-process", "--lenient", "all"]);
-    let count = |record: &Record, verdict| {
-        record.rows.iter().filter(|row| row.verdict == verdict).count()
-    };
+    let count =
+        |record: &Record, verdict| record.rows.iter().filter(|row| row.verdict == verdict).count();
     assert!(count(&strict, Verdict::AcceptedInvalid) > 0);
     assert_eq!(count(&strict, Verdict::Lenient), 0);
     assert!(count(&lenient, Verdict::Lenient) > 0);
@@ -121,7 +120,8 @@ fn a_known_failure_is_no_surprise_until_it_is_mended() {
     let verdict = record.rows[1].verdict;
     assert!(!verdict.is_as_expected(), "the second vector has to be a valid one");
     let known = folder.path().join("known.toml");
-    let text = format!("[[known]]\nvector = \"{id}\"\nverdict = \"{verdict}\"\nreason = \"fake\"\n");
+    let text =
+        format!("[[known]]\nvector = \"{id}\"\nverdict = \"{verdict}\"\nreason = \"fake\"\n");
     std::fs::write(&known, text).unwrap();
     let with = |mode| {
         let known = known.to_str().unwrap();

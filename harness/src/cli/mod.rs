@@ -2,6 +2,7 @@
 
 mod run;
 mod serve;
+pub mod validate;
 
 use clap::{Parser, Subcommand};
 use std::error::Error;
@@ -19,6 +20,7 @@ pub struct Cli {
 enum Command {
     Run(Box<run::Args>),
     Serve(serve::Args),
+    Validate(validate::ValidateArgs),
 }
 
 /// How a command ended; each has an exit code of its own.
@@ -54,12 +56,12 @@ type Outcome = Result<Ending, Box<dyn Error>>;
 #[must_use]
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Run(args) => run::run(&args),
-        Command::Serve(args) => serve::run(&args),
+        Command::Run(args) => run::run(&args).map(Ending::code),
+        Command::Serve(args) => serve::run(&args).map(Ending::code),
+        Command::Validate(args) => validate::run(&args).map_err(Into::into),
     };
-    let ending = outcome.unwrap_or_else(|error| {
+    ExitCode::from(outcome.unwrap_or_else(|error| {
         anstream::eprintln!("error: {error}");
-        Ending::CouldNotRun
-    });
-    ExitCode::from(ending.code())
+        Ending::CouldNotRun.code()
+    }))
 }

@@ -1,5 +1,6 @@
 //! `stconform run`: asks implementations about the corpus, and reports what came of it.
 
+use super::validate::{LeniencyChoice, leniencies, parse_leniency};
 use super::{Ending, Outcome};
 use crate::builtin::{Builtin, InProcess};
 use crate::clock;
@@ -13,12 +14,11 @@ use corpus::Vector;
 use reports::record::{FORMAT, FORMAT_VERSION};
 use reports::text::{Extras, report};
 use reports::{Access, Description, Header, Record};
-use spec::{LENIENCIES, Leniencies, Leniency, REVISION, RuleId, UnknownLeniency, Version};
+use spec::{REVISION, RuleId, Version};
 use std::error::Error;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::time::Duration;
 
 const EXIT_CODES: &str = "\
@@ -40,9 +40,9 @@ pub(super) struct Args {
     #[arg(long = "impl", value_name = "NAME", value_enum, conflicts_with = "command")]
     implementations: Vec<Builtin>,
 
-    /// Leniencies to declare on behalf of the implementation, by name, or `all`
-    #[arg(long, value_name = "NAME", value_delimiter = ',')]
-    lenient: Vec<Declared>,
+    /// Leniencies to declare on behalf of the implementation, separated by commas; `all` for every one
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',', value_parser = parse_leniency)]
+    lenient: Vec<LeniencyChoice>,
 
     /// The format version to judge by
     #[arg(long, value_name = "VERSION", default_value_t = Version::LATEST)]
@@ -92,21 +92,6 @@ pub(super) struct Args {
 
 /// How many surprises are shown unless all are asked for.
 const SHOWN: usize = 10;
-
-/// A value of `--lenient`.
-#[derive(Clone, Copy, Debug)]
-enum Declared {
-    All,
-    One(Leniency),
-}
-
-impl FromStr for Declared {
-    type Err = UnknownLeniency;
-
-    fn from_str(text: &str) -> Result<Self, UnknownLeniency> {
-        if text == "all" { Ok(Self::All) } else { text.parse().map(Self::One) }
-    }
-}
 
 /// What a run cannot be made from.
 #[derive(Debug, thiserror::Error)]
@@ -196,14 +181,7 @@ impl Args {
     /// What the implementation declares together with what is declared for it, and the names of
     /// the latter.
     fn declare(&self, own: Description) -> (Description, Vec<String>) {
-        let asked: Leniencies = self
-            .lenient
-            .iter()
-            .flat_map(|declared| match declared {
-                Declared::All => LENIENCIES.iter().map(|row| row.leniency).collect(),
-                Declared::One(leniency) => vec![*leniency],
-            })
-            .collect();
+        let asked = leniencies(&self.lenient);
         let added: Vec<String> = asked
             .iter()
             .filter(|leniency| !own.leniencies.has(*leniency))
