@@ -4,15 +4,19 @@
 //! the oracle; [`bake`] writes it down for readers in other languages, or checks what is written.
 #![forbid(unsafe_code)]
 
+mod bake;
 mod demands;
+mod dims;
 mod draft;
 mod id;
 mod lint;
+pub mod manifest;
 mod reading;
 mod recipe;
 mod recipes;
 mod vector;
 
+pub use bake::{BakeError, Difference, FIX, Mode, Report, bake, digest};
 pub use demands::{Demands, LimitValue};
 pub use draft::{Draft, Tensor};
 pub use id::{InvalidVectorId, VectorId};
