@@ -140,7 +140,7 @@ fn of_limit(limit: Limit) -> String {
         }
     };
     format!(
-        "{}  (limit)\n\nA reader that declares it may refuse, as unsupported: {}\n\nfloor: {floor}\n",
+        "{}  (limit)\n\n{}\nA reader that declares it may refuse them, as unsupported.\n\nfloor: {floor}\n",
         row.name, row.refuses
     )
 }
