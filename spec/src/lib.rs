@@ -5,6 +5,7 @@
 //! a file. Nothing here reads a file system, and nothing here knows of an implementation.
 #![forbid(unsafe_code)]
 
+mod advice;
 mod dtype;
 mod examine;
 mod fault;
@@ -17,9 +18,11 @@ mod parse;
 mod reading;
 mod rules;
 mod size;
+pub mod tables;
 mod text;
 mod version;
 
+pub use advice::advice;
 pub use dtype::{DTYPES, Dtype, DtypeRow};
 pub use examine::{Examination, examine, minimum_version};
 pub use fault::{KEPT_PER_RULE, Violation};
