@@ -34,6 +34,12 @@ fn valid() -> Vec<Recipe> {
             Draft::default().metadata(&[]),
         ),
         accepts(
+            "metadata/one-pair-last",
+            "Metadata of one pair, behind the tensor.",
+            [Name3, Meta4],
+            pair().metadata_last(),
+        ),
+        accepts(
             "metadata/last-member",
             "The metadata stands behind the tensors.",
             [Name3, Meta6],
@@ -88,7 +94,7 @@ fn keys_and_values() -> Vec<Recipe> {
         odd("metadata/long-value", "A value of 40,000 characters.", &[("k", &"v".repeat(40_000))]),
         odd(
             "metadata/keys-descending",
-            "Keys in descending order.",
+            "The keys stand in descending order.",
             &[("z", "1"), ("m", "2"), ("a", "3")],
         ),
         odd(
@@ -224,7 +230,12 @@ fn values() -> Vec<Recipe> {
             Meta3,
             r#"{"format":["pt"]}"#,
         ),
-        value("metadata/value-object", "A value is an object.", Meta3, r#"{"format":{"a":"pt"}}"#),
+        value(
+            "metadata/value-object",
+            "A metadata value is an object.",
+            Meta3,
+            r#"{"format":{"a":"pt"}}"#,
+        ),
         value(
             "metadata/value-number-among-strings",
             "The second of three metadata values is a number.",
@@ -303,7 +314,7 @@ fn keys_twice() -> Vec<Recipe> {
             "metadata/key-twice-last-member",
             "A key occurs twice, in metadata behind the tensor.",
             Meta4,
-            PAIR,
+            "metadata/one-pair-last",
             one().metadata_text(r#"{"format":"pt","format":"np"}"#).metadata_last(),
         )
         .reads(DuplicateMetadataLastWins, one().metadata(&[("format", "np")])),
