@@ -1,10 +1,22 @@
 //! Golden safetensors files, each with what is expected of it and which rule decides.
+//!
+//! [`vectors`] is the corpus; [`Draft`] writes files that lie; [`lint`] holds the corpus against
+//! the oracle; [`bake`] writes it down for readers in other languages, or checks what is written.
 #![forbid(unsafe_code)]
 
+mod demands;
+mod draft;
 mod id;
+mod lint;
 mod reading;
+mod recipe;
+mod recipes;
 mod vector;
 
+pub use demands::{Demands, LimitValue};
+pub use draft::{Draft, Tensor};
 pub use id::{InvalidVectorId, VectorId};
+pub use lint::{Finding, MAX_STORED_LEN, lint};
 pub use reading::{Digest, InvalidHex, Reading, TensorReading, Text};
-pub use vector::{Content, Expectation, Outcome, Tier, Vector};
+pub use recipes::{AREAS, Area, find, vectors};
+pub use vector::{Content, Expectation, Outcome, Piece, Tier, Vector};

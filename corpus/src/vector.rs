@@ -1,8 +1,9 @@
 //! A vector: one file with a permanent id, what is expected of it, and which rule decides.
 
+use crate::demands::{Demands, LimitValue};
 use crate::id::VectorId;
 use crate::reading::Reading;
-use spec::{Leniency, RuleId, Version};
+use spec::{Leniency, Limit, RuleId, Version};
 
 /// One file of the corpus and all that is known of it.
 #[derive(Clone, Debug)]
@@ -22,6 +23,11 @@ pub struct Vector {
     pub reading: Option<Reading>,
     /// For each leniency that accepts the file although it is invalid: the reading that it implies.
     pub lenient: Vec<(Leniency, Reading)>,
+    /// Leniencies that a reader must have besides one of [`Self::lenient`] to accept the file:
+    /// empty unless one fault stands inside another.
+    pub also_needs: Vec<Leniency>,
+    /// What the file asks of a reader with limits, if some version accepts it.
+    pub demands: Option<Demands>,
     /// When the vector is run.
     pub tier: Tier,
     /// The bytes.
@@ -60,8 +66,17 @@ pub enum Tier {
 pub enum Content {
     /// The bytes themselves, at most 64 KiB.
     Bytes(Vec<u8>),
-    /// A recipe that makes the bytes.
-    OnDemand(fn() -> Vec<u8>),
+    /// A recipe that makes the bytes: these pieces, one after the other.
+    OnDemand(Vec<Piece>),
+}
+
+/// A run of bytes in a file that is too large to store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// One byte, this many times.
+    Fill(u8, u64),
 }
 
 impl Vector {
@@ -69,28 +84,96 @@ impl Vector {
     /// the file and the vector states no reading, which the lint refuses.
     #[must_use]
     pub fn expectation(&self, version: Version) -> Option<Expectation<'_>> {
-        let position = Version::ALL.iter().position(|known| *known == version)?;
-        match self.outcomes.get(position)? {
+        match self.outcome(version)? {
             Outcome::Accept => self.reading.as_ref().map(Expectation::Accept),
             Outcome::Reject(rule) => Some(Expectation::Reject(*rule, &self.lenient)),
         }
     }
 
+    /// What one format version says of the file.
+    #[must_use]
+    pub fn outcome(&self, version: Version) -> Option<&Outcome> {
+        let position = Version::ALL.iter().position(|known| *known == version)?;
+        self.outcomes.get(position)
+    }
+
+    /// Whether a reader that declares a limit with this value may refuse the file for it; never
+    /// so for a file that no version accepts.
+    #[must_use]
+    pub fn limit_exceeded(&self, limit: Limit, value: &LimitValue) -> bool {
+        self.demands.as_ref().is_some_and(|demands| demands.exceeds(limit, value))
+    }
+
     /// The bytes, made if they are not stored.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
-        match &self.content {
-            Content::Bytes(bytes) => bytes.clone(),
-            Content::OnDemand(recipe) => recipe(),
+        let mut made = Vec::new();
+        self.content.each_block(|block| made.extend_from_slice(block));
+        made
+    }
+}
+
+impl Content {
+    /// Hands out the bytes in order, in blocks small enough to hold however long the file is.
+    pub fn each_block(&self, mut take: impl FnMut(&[u8])) {
+        match self {
+            Self::Bytes(bytes) => take(bytes),
+            Self::OnDemand(pieces) => {
+                for piece in pieces {
+                    match piece {
+                        Piece::Bytes(bytes) => take(bytes),
+                        Piece::Fill(byte, count) => fill(*byte, *count, &mut take),
+                    }
+                }
+            }
         }
     }
+
+    /// The length of the file.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => len_of(bytes),
+            Self::OnDemand(pieces) => pieces.iter().map(Piece::len).sum(),
+        }
+    }
+
+    /// Whether the file has no bytes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Piece {
+    fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => len_of(bytes),
+            Self::Fill(_, count) => *count,
+        }
+    }
+}
+
+fn fill(byte: u8, count: u64, take: &mut impl FnMut(&[u8])) {
+    const BLOCK: usize = 1 << 16;
+    let block = [byte; BLOCK];
+    let mut left = count;
+    while left > 0 {
+        let now = usize::try_from(left).map_or(BLOCK, |left| left.min(BLOCK));
+        take(block.get(..now).unwrap_or(&block));
+        left = left.saturating_sub(u64::try_from(now).unwrap_or(left));
+    }
+}
+
+fn len_of(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
 }
 
 impl std::fmt::Debug for Content {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
-            Self::OnDemand(_) => f.write_str("made on demand"),
+            Self::OnDemand(_) => write!(f, "{} bytes, made on demand", self.len()),
         }
     }
 }

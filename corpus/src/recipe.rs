@@ -1,0 +1,160 @@
+//! A recipe: how one vector is made, and what is said of it, before it is rendered.
+//!
+//! Every statement of a recipe is authored: nothing here asks the oracle. The lint does, later.
+
+use crate::demands::Demands;
+use crate::draft::Draft;
+use crate::id::VectorId;
+use crate::reading::Reading;
+use crate::vector::{Content, Outcome, Piece, Tier, Vector};
+use spec::{Leniency, RuleId, Version};
+
+/// One vector before it is rendered.
+pub(crate) struct Recipe {
+    id: &'static str,
+    summary: &'static str,
+    rules: Vec<RuleId>,
+    decision: Decision,
+    since: Version,
+    twin: Option<&'static str>,
+    meant: Reading,
+    lenient: Vec<(Leniency, Reading)>,
+    also_needs: Vec<Leniency>,
+    content: Content,
+}
+
+enum Decision {
+    Accept,
+    Reject(RuleId),
+}
+
+/// A valid file, at home with the rules that it shows.
+pub(crate) fn accepts<const COUNT: usize>(
+    id: &'static str,
+    summary: &'static str,
+    rules: [RuleId; COUNT],
+    draft: Draft,
+) -> Recipe {
+    Recipe::new(id, summary, rules.to_vec(), Decision::Accept, draft)
+}
+
+/// A file that breaks one rule, and differs from its valid twin in that alone.
+pub(crate) fn rejects(
+    id: &'static str,
+    summary: &'static str,
+    rule: RuleId,
+    twin: &'static str,
+    draft: Draft,
+) -> Recipe {
+    let mut recipe = Recipe::new(id, summary, vec![rule], Decision::Reject(rule), draft);
+    recipe.twin = Some(twin);
+    recipe
+}
+
+impl Recipe {
+    fn new(
+        id: &'static str,
+        summary: &'static str,
+        rules: Vec<RuleId>,
+        decision: Decision,
+        draft: Draft,
+    ) -> Self {
+        Self {
+            id,
+            summary,
+            rules,
+            decision,
+            since: Version::V1_0,
+            twin: None,
+            meant: draft.reading(),
+            lenient: Vec::new(),
+            also_needs: Vec::new(),
+            content: Content::Bytes(draft.to_bytes()),
+        }
+    }
+
+    /// Names further rules that the file is about.
+    pub(crate) fn also<const COUNT: usize>(mut self, rules: [RuleId; COUNT]) -> Self {
+        self.rules.extend(rules);
+        self
+    }
+
+    /// The file uses a dtype of this version, and older versions reject it for that.
+    pub(crate) fn since(mut self, version: Version) -> Self {
+        self.since = version;
+        self
+    }
+
+    /// The valid file that older versions accept in place of this one.
+    pub(crate) fn twin(mut self, id: &'static str) -> Self {
+        self.twin = Some(id);
+        self
+    }
+
+    /// A reader with this leniency gets what the draft was meant to hold.
+    pub(crate) fn forgiven(mut self, leniency: Leniency) -> Self {
+        self.lenient.push((leniency, self.meant.clone()));
+        self
+    }
+
+    /// A reader with this leniency gets what this other draft holds.
+    pub(crate) fn reads(mut self, leniency: Leniency, as_if: Draft) -> Self {
+        self.lenient.push((leniency, as_if.reading()));
+        self
+    }
+
+    /// One fault stands inside another: a reader must have this leniency too.
+    pub(crate) fn also_needs(mut self, leniency: Leniency) -> Self {
+        self.also_needs.push(leniency);
+        self
+    }
+
+    /// Replaces the rendered bytes by pieces that are put together on demand.
+    pub(crate) fn on_demand(mut self, pieces: Vec<Piece>) -> Self {
+        self.content = Content::OnDemand(pieces);
+        self
+    }
+
+    /// Renders the vector.
+    pub(crate) fn build(self) -> Vector {
+        let accepting = matches!(self.decision, Decision::Accept);
+        let tier = match &self.content {
+            Content::Bytes(_) => Tier::Stored,
+            Content::OnDemand(_) => Tier::Giant,
+        };
+        Vector {
+            id: VectorId::of_recipe(self.id),
+            summary: self.summary.to_owned(),
+            outcomes: Version::ALL.map(|version| self.outcome(version)),
+            rules: self.rules,
+            twin: self.twin.map(VectorId::of_recipe),
+            demands: accepting.then(|| demands(&self.meant, &self.content)),
+            reading: accepting.then_some(self.meant),
+            lenient: self.lenient,
+            also_needs: self.also_needs,
+            tier,
+            content: self.content,
+        }
+    }
+
+    fn outcome(&self, version: Version) -> Outcome {
+        match self.decision {
+            _ if version < self.since => Outcome::Reject(RuleId::Dt2),
+            Decision::Accept => Outcome::Accept,
+            Decision::Reject(rule) => Outcome::Reject(rule),
+        }
+    }
+}
+
+fn demands(reading: &Reading, content: &Content) -> Demands {
+    let first = match content {
+        Content::Bytes(bytes) => bytes.first_chunk::<8>(),
+        Content::OnDemand(pieces) => pieces.iter().find_map(|piece| match piece {
+            Piece::Bytes(bytes) => bytes.first_chunk::<8>(),
+            Piece::Fill(_, _) => None,
+        }),
+    };
+    let header_len = first.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let data_len = content.len().saturating_sub(8).saturating_sub(header_len);
+    Demands::of(reading, header_len, data_len)
+}

@@ -1,0 +1,106 @@
+//! What follows the object in the header.
+
+use super::{one, u8s};
+use crate::draft::Draft;
+use crate::recipe::{Recipe, accepts, rejects};
+use spec::Leniency::TrailingWhitespace;
+use spec::RuleId::Pad1;
+
+const ONE: &str = "layout/one-tensor";
+
+pub(super) fn recipes() -> Vec<Recipe> {
+    [spaces(), whitespace(), other_bytes()].into_iter().flatten().collect()
+}
+
+fn spaces() -> Vec<Recipe> {
+    vec![
+        accepts(
+            "padding/none",
+            "The object fills the header text to its last byte.",
+            [Pad1],
+            Draft::of([u8s("w.0.", &[4])]),
+        ),
+        accepts(
+            "padding/a-word-of-spaces",
+            "Eight spaces more than the header needs.",
+            [Pad1],
+            one().after(" ".repeat(8)),
+        ),
+        accepts(
+            "padding/thousands-of-spaces",
+            "Some thousand spaces, room for a longer header to be written in place.",
+            [Pad1],
+            one().after(" ".repeat(4096)),
+        ),
+    ]
+}
+
+/// Whitespace other than spaces, which a lenient reader skips.
+fn lenient(id: &'static str, summary: &'static str, draft: Draft) -> Recipe {
+    rejects(id, summary, Pad1, ONE, draft).forgiven(TrailingWhitespace)
+}
+
+fn whitespace() -> Vec<Recipe> {
+    vec![
+        lenient("padding/tab", "A tab follows the object.", one().after("\t")),
+        lenient("padding/line-feed", "A line feed follows the object.", one().after("\n")),
+        lenient(
+            "padding/carriage-return",
+            "A carriage return follows the object.",
+            one().after("\r"),
+        ),
+        lenient("padding/line-end", "CR and LF follow the object.", one().after("\r\n")),
+        lenient(
+            "padding/line-feed-behind-spaces",
+            "The last byte of the header text is a line feed.",
+            one().ending("\n"),
+        ),
+        lenient("padding/tabs-only", "Nothing but tabs pads the header.", one().after("\t\t\t")),
+        lenient(
+            "padding/mixed-whitespace",
+            "Tabs, line feeds, carriage returns and spaces pad the header.",
+            one().after("\t \n \r "),
+        ),
+    ]
+}
+
+/// Bytes that nobody may skip, right after the object.
+fn other(id: &'static str, summary: &'static str, bytes: impl AsRef<[u8]>) -> Recipe {
+    rejects(id, summary, Pad1, ONE, one().after(bytes))
+}
+
+fn other_bytes() -> Vec<Recipe> {
+    vec![
+        other("padding/nul", "A zero byte follows the object.", "\0"),
+        other("padding/nul-only", "Nothing but zero bytes pads the header.", "\0\0\0"),
+        rejects(
+            "padding/nul-behind-spaces",
+            "The last byte of the header text is zero.",
+            Pad1,
+            ONE,
+            one().ending("\0"),
+        ),
+        other("padding/form-feed", "A form feed follows the object.", "\x0c"),
+        other("padding/vertical-tab", "A vertical tab follows the object.", "\x0b"),
+        other("padding/no-break-space", "A no-break space, U+00A0, follows the object.", "\u{a0}"),
+        other(
+            "padding/line-separator",
+            "A line separator, U+2028, follows the object.",
+            "\u{2028}",
+        ),
+        other("padding/byte-order-mark", "A byte order mark follows the object.", "\u{feff}"),
+        other("padding/letter", "A letter follows the object.", "x"),
+        other("padding/comma", "A comma follows the object.", ","),
+        other("padding/closing-brace", "A second closing brace follows the object.", "}"),
+        other("padding/second-object", "A second, empty object follows the object.", "{}"),
+        other("padding/second-object-on-next-line", "An object follows on a line below.", "\n{}"),
+        other("padding/line-comment", "A comment follows the object.", "//"),
+        rejects(
+            "padding/members-behind-object",
+            "The metadata stands behind the closed object, as a faulty writer put it.",
+            Pad1,
+            "metadata/without-tensors",
+            Draft::default().after(r#","__metadata__":{"format":"pt"}}"#),
+        ),
+    ]
+}

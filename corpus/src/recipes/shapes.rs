@@ -1,0 +1,3 @@
+pub(super) fn recipes() -> Vec<crate::recipe::Recipe> {
+    Vec::new()
+}
