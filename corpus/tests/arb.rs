@@ -1,0 +1,254 @@
+//! The generator and the oracle know of each other only what the rules say; over a hundred
+//! thousand files they agree. Bytes from anywhere else hold the oracle to what it promises.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use arbitrary::Unstructured;
+use corpus::arb::{self, Expected, Generated};
+use corpus::{Reading, TensorReading, Text};
+use proptest::prelude::*;
+use spec::{Dtype, Examination, File, Leniencies, RuleId, Version, examine, file_musts};
+use std::collections::{BTreeMap, BTreeSet};
+
+const SEEDS: u64 = 100_000;
+
+/// Entropy grown from a seed (splitmix64): the same files in every run.
+fn entropy(seed: u64) -> Vec<u8> {
+    let mut state = seed;
+    let words = std::iter::repeat_with(|| {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    });
+    // Some supplies run out in the middle of a file.
+    let len = if seed % 8 == 7 { 4 } else { 100 };
+    words.take(len).flat_map(u64::to_le_bytes).collect()
+}
+
+/// What the oracle read, in the form in which the generator states it.
+fn reading_of(read: &spec::Reading<'_>, file: &[u8]) -> Reading {
+    let position = |offset: u64| usize::try_from(read.data_start() + offset).unwrap();
+    let tensors = read.tensors().map(|tensor| {
+        let bytes = &file[position(tensor.begin())..position(tensor.end())];
+        TensorReading::of(&tensor.name(), tensor.dtype().name(), tensor.shape(), bytes)
+    });
+    let metadata: BTreeMap<Text, Text> = read
+        .metadata()
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (Text::from(&*key), Text::from(&*value)))
+        .collect();
+    Reading::new(tensors.collect(), metadata)
+}
+
+/// The set of rules that a file breaks, or what is in it.
+fn judged(bytes: &[u8], version: Version, leniencies: &Leniencies) -> Result<Reading, Vec<RuleId>> {
+    match examine(File::whole(bytes), version, leniencies) {
+        Examination::Accepted { reading, .. } => Ok(reading_of(&reading, bytes)),
+        Examination::Refused { violations } => {
+            let rules: BTreeSet<RuleId> = violations.iter().map(|fault| fault.rule).collect();
+            Err(rules.into_iter().collect())
+        }
+    }
+}
+
+/// Why the oracle and the way a file was made disagree, if they do.
+fn disagreement(file: &Generated) -> Option<String> {
+    let said = judged(&file.bytes, Version::LATEST, &Leniencies::none());
+    let agreed = match (&file.expected, &said) {
+        (Expected::Valid(meant), Ok(read)) => meant == read,
+        (Expected::Breaks(rule), Err(rules)) => rules == &[*rule],
+        (Expected::Valid(_), Err(_)) | (Expected::Breaks(_), Ok(_)) => false,
+    };
+    let text = String::from_utf8_lossy(&file.bytes);
+    (!agreed).then(|| format!("made as {:?}, judged as {said:?}: {text:?}", file.expected))
+}
+
+#[test]
+fn the_oracle_agrees_with_how_a_file_was_made() {
+    let mut broken: BTreeMap<RuleId, u64> = BTreeMap::new();
+    let mut valid = 0;
+    for seed in 0..SEEDS {
+        let file = arb::any_file(&mut Unstructured::new(&entropy(seed)));
+        if let Some(why) = disagreement(&file) {
+            panic!("seed {seed}: {why}");
+        }
+        match file.expected {
+            Expected::Valid(_) => valid += 1,
+            Expected::Breaks(rule) => *broken.entry(rule).or_default() += 1,
+        }
+    }
+    for rule in file_musts() {
+        assert!(broken.get(&rule.id).is_some_and(|count| *count > 100), "{} is spared", rule.id);
+    }
+    assert!(valid > SEEDS / 5, "only {valid} of {SEEDS} files are valid");
+}
+
+#[test]
+fn every_rule_is_broken_on_demand_and_no_other_with_it() {
+    for (rule, seed) in file_musts().flat_map(|rule| (0..500).map(move |seed| (rule.id, seed))) {
+        let file = arb::broken(&mut Unstructured::new(&entropy(seed)), rule).unwrap();
+        assert_eq!(file.expected, Expected::Breaks(rule));
+        if let Some(why) = disagreement(&file) {
+            panic!("{rule}, seed {seed}: {why}");
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_binds_no_file_cannot_be_broken() {
+    let of_a_reader = arb::broken(&mut Unstructured::new(&[]), RuleId::Name4);
+    assert!(of_a_reader.is_none());
+}
+
+#[test]
+fn no_entropy_at_all_makes_a_file_all_the_same() {
+    let plainest = arb::well_formed(&mut Unstructured::new(&[]));
+    assert_eq!(disagreement(&plainest), None);
+    for rule in file_musts() {
+        let file = arb::broken(&mut Unstructured::new(&[]), rule.id).unwrap();
+        assert_eq!(disagreement(&file), None);
+    }
+}
+
+#[test]
+fn the_files_are_of_every_dtype_and_of_many_forms() {
+    let (mut dtypes, mut texts) = (BTreeSet::new(), Vec::new());
+    for seed in 0..2_000 {
+        let file = arb::well_formed(&mut Unstructured::new(&entropy(seed)));
+        let Expected::Valid(reading) = &file.expected else { panic!("made to be valid") };
+        dtypes.extend(reading.tensors().iter().map(|tensor| tensor.dtype.clone()));
+        texts.push((file.bytes, reading.clone()));
+    }
+    let all = spec::DTYPES.iter().map(|row| row.name.to_owned()).collect();
+    assert_eq!(dtypes, all);
+    let forms: [(&str, &dyn Fn(&[u8], &Reading) -> bool); 7] = [
+        ("no tensor", &|_, read| read.tensors().is_empty()),
+        ("eight tensors", &|_, read| read.tensors().len() == 8),
+        ("metadata", &|_, read| !read.metadata().is_empty()),
+        ("a scalar", &|_, read| read.tensors().iter().any(|tensor| tensor.shape.is_empty())),
+        ("a dimension of 0", &|_, read| read.tensors().iter().any(|t| t.shape.contains(&0))),
+        ("an escaped surrogate pair", &|file, _| {
+            String::from_utf8_lossy(file).to_lowercase().contains("\\ud83d\\ude00")
+        }),
+        ("whitespace in the object", &|file, _| file[8..].contains(&b'\t')),
+    ];
+    for (name, form) in forms {
+        assert!(texts.iter().any(|(file, read)| form(file, read)), "no file has {name}");
+    }
+}
+
+#[test]
+fn a_generator_that_mistakes_a_file_is_noticed() {
+    let valid = arb::well_formed(&mut Unstructured::new(&entropy(1)));
+    let mistaken = [
+        Expected::Breaks(RuleId::Lay4),
+        Expected::Valid(Reading::new(
+            vec![TensorReading::of("x", "U8", &[1], &[0])],
+            BTreeMap::new(),
+        )),
+    ];
+    for expected in mistaken {
+        assert!(disagreement(&Generated { expected, ..valid.clone() }).is_some());
+    }
+    let broken = arb::broken(&mut Unstructured::new(&entropy(1)), RuleId::Size3).unwrap();
+    let expected = Expected::Breaks(RuleId::Size1);
+    assert!(disagreement(&Generated { expected, ..broken }).is_some());
+}
+
+/// What is judged of one file, by version and leniencies.
+type Judge<'j> = &'j dyn Fn(Version, &Leniencies) -> Result<Reading, Vec<RuleId>>;
+
+/// A promise that is kept for any bytes at all, and is broken here.
+fn broken_promise(judge: Judge<'_>) -> Option<&'static str> {
+    let (none, all) = (Leniencies::none(), Leniencies::all());
+    let mut before: Option<Reading> = None;
+    for version in Version::ALL {
+        let (strict, lenient) = (judge(version, &none), judge(version, &all));
+        if let Err(rules) = &strict
+            && rules.is_empty()
+        {
+            return Some("a refused file breaks a rule");
+        }
+        if let Ok(reading) = &strict {
+            if lenient.as_ref() != Ok(reading) {
+                return Some("a leniency changes nothing about a valid file (LNC-2)");
+            }
+            let dtypes = reading.tensors().iter().map(|tensor| tensor.dtype.as_bytes());
+            if dtypes.filter_map(Dtype::from_name).any(|dtype| dtype.since() > version) {
+                return Some("a reader takes no dtype of a later version");
+            }
+        }
+        if before.is_some() && before != strict.clone().ok() {
+            return Some("a later version reads a valid file as before");
+        }
+        before = strict.ok();
+    }
+    None
+}
+
+#[test]
+fn a_judge_that_breaks_a_promise_is_noticed() {
+    let of = |dtype| Reading::new(vec![TensorReading::of("x", dtype, &[0], &[])], BTreeMap::new());
+    let (empty, one) = (Reading::default(), of("U8"));
+    let liars: [Judge<'_>; 4] = [
+        &|_, _| Err(Vec::new()),
+        &|_, leniencies| Ok(if leniencies.is_empty() { empty.clone() } else { one.clone() }),
+        &|_, _| Ok(of("C64")),
+        &|version, _| Ok(if version == Version::V1_2 { empty.clone() } else { one.clone() }),
+    ];
+    for liar in liars {
+        assert!(broken_promise(liar).is_some());
+    }
+    assert_eq!(broken_promise(&|_, _| Ok(one.clone())), None);
+}
+
+fn assert_promises(bytes: &[u8]) {
+    let judge: Judge<'_> = &|version, leniencies| judged(bytes, version, leniencies);
+    assert_eq!(broken_promise(judge), None, "{:?}", String::from_utf8_lossy(bytes));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_judged(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        assert_promises(&bytes);
+    }
+
+    #[test]
+    fn any_bytes_behind_a_true_length_are_judged(
+        text in proptest::collection::vec(any::<u8>(), 0..200),
+        buffer in proptest::collection::vec(any::<u8>(), 0..20),
+    ) {
+        let mut bytes = u64::try_from(text.len()).unwrap().to_le_bytes().to_vec();
+        bytes.push(b'{');
+        bytes.extend(text);
+        bytes.extend(buffer);
+        assert_promises(&bytes);
+    }
+
+    #[test]
+    fn a_file_with_a_few_bytes_changed_is_judged(
+        entropy in proptest::collection::vec(any::<u8>(), 0..400),
+        edits in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let mut bytes = arb::any_file(&mut Unstructured::new(&entropy)).bytes;
+        for (at, byte) in edits {
+            if !bytes.is_empty() {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+        }
+        assert_promises(&bytes);
+    }
+
+    #[test]
+    fn any_entropy_makes_a_file_that_is_what_it_was_made_to_be(
+        entropy in proptest::collection::vec(any::<u8>(), 0..600),
+    ) {
+        let file = arb::any_file(&mut Unstructured::new(&entropy));
+        prop_assert_eq!(disagreement(&file), None);
+        assert_promises(&file.bytes);
+    }
+}
