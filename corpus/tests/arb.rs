@@ -3,27 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use arbitrary::Unstructured;
-use corpus::arb::{self, Expected, Generated};
+use corpus::arb::{self, Expected, Generated, entropy};
 use corpus::{Reading, TensorReading, Text};
 use proptest::prelude::*;
 use spec::{Dtype, Examination, File, Leniencies, RuleId, Version, examine, file_musts};
 use std::collections::{BTreeMap, BTreeSet};
 
 const SEEDS: u64 = 100_000;
-
-/// Entropy grown from a seed (splitmix64): the same files in every run.
-fn entropy(seed: u64) -> Vec<u8> {
-    let mut state = seed;
-    let words = std::iter::repeat_with(|| {
-        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    });
-    // Some supplies run out in the middle of a file.
-    let len = if seed % 8 == 7 { 4 } else { 100 };
-    words.take(len).flat_map(u64::to_le_bytes).collect()
-}
 
 /// What the oracle read, in the form in which the generator states it.
 fn reading_of(read: &spec::Reading<'_>, file: &[u8]) -> Reading {

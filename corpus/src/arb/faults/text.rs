@@ -156,6 +156,7 @@ pub(super) fn a_word_that_is_none(dice: &mut Dice<'_, '_>, pieces: &mut [Piece])
                 "NaN",
                 "Infinity",
                 "nul",
+                "NULL",
                 "True",
                 "nulll",
                 "'a'",
