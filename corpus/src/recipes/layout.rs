@@ -1,7 +1,7 @@
 //! How tensors cover the data buffer; alignment.
 
 use super::{one, tensor, two, u8s};
-use crate::draft::Draft;
+use crate::draft::{Draft, Tensor};
 use crate::recipe::{Recipe, accepts, rejects};
 use spec::RuleId::{
     Aln1, Aln2, Lay1, Lay2, Lay3, Lay4, Lay5, Lay6, Len3, Off3, Pad1, Size1, Size3, Txt1,
@@ -57,12 +57,9 @@ fn covered() -> Vec<Recipe> {
         ),
         accepts(
             "layout/many-tensors",
-            "Some hundred tensors of one byte or none.",
+            "Some hundred tensors of two bytes, listed neither by name nor by offset.",
             [Lay2, Lay4],
-            Draft::of((0..300_u64).map(|place| {
-                let name = format!("t{}", (place * 211) % 300);
-                tensor(&name, "U8", &[(place % 3).min(1)], (place % 3).min(1))
-            })),
+            many(250),
         ),
         accepts(
             "layout/zero-size-only",
@@ -107,6 +104,15 @@ fn covered() -> Vec<Recipe> {
             Draft::of([u8s("w", &[4]), u8s("b", &[0])]).listed(&["b", "w"]),
         ),
     ]
+}
+
+/// So many tensors, with scattered names; the second half is listed first.
+fn many(count: u8) -> Draft {
+    let name = |place: u8| format!("t{}", (u32::from(place) * 211) % 251);
+    let tensor = |place| Tensor::new(&name(place), "U8", &[2], &[place + 1, 255 - place]);
+    let listed: Vec<String> = (count / 2..count).map(name).collect();
+    let listed: Vec<&str> = listed.iter().map(String::as_str).collect();
+    Draft::of((0..count).map(tensor)).listed(&listed)
 }
 
 fn past_the_end() -> Vec<Recipe> {
