@@ -89,7 +89,8 @@ fn checkpoint(tensors: u64) -> Vec<u8> {
             )
         })
         .collect();
-    let mut header = format!("{{{}}}", entries.join(",")).into_bytes();
+    let mut header =
+        format!(r#"{{"__metadata__":{{"format":"pt"}},{}}}"#, entries.join(",")).into_bytes();
     header.resize(header.len().next_multiple_of(8), b' ');
     let data = usize::try_from(tensors * 2).expect("small");
     let mut file = u64::try_from(header.len()).expect("small").to_le_bytes().to_vec();

@@ -8,7 +8,7 @@ use crate::file::{File, Frame};
 use crate::layout;
 use crate::leniency::{Leniencies, Leniency};
 use crate::names;
-use crate::parse::{Header, Member, Parser};
+use crate::parse::{Fields, Header, Member, Parser};
 use crate::reading::Reading;
 use crate::rules::RuleId;
 use crate::size::NoSize;
@@ -99,11 +99,11 @@ fn strict(frame: Frame<'_>, version: Version) -> Option<Header> {
         tensor.shape.bytes(tensor.dtype).ok() == tensor.end.checked_sub(tensor.begin)
     });
     let extents = tensors.iter().map(|tensor| (tensor.begin, tensor.end));
-    let keys = header.metadata.iter().flatten().map(|(key, _)| *key).collect::<Vec<_>>();
+    let metadata = header.metadata.as_deref().unwrap_or_default();
     let valid = sized
         && layout::tiles(extents, frame.data_len)
-        && !names::any_repeat(frame.text, tensors.iter().map(|tensor| tensor.name))
-        && !names::any_repeat(frame.text, keys.into_iter());
+        && !names::any_repeat(frame.text, tensors, |tensor| tensor.name)
+        && !names::any_repeat(frame.text, metadata, |(key, _)| *key);
     valid.then_some(header)
 }
 
@@ -170,7 +170,7 @@ fn object_start(text: &[u8], faults: &mut All<'_>) -> Result<usize, Stop> {
 /// Duplicate metadata keys (META-4); under its leniency, the last value counts.
 fn judge_metadata(text: &[u8], header: &mut Header, faults: &mut All<'_>) -> Result<(), Stop> {
     let Some(pairs) = &mut header.metadata else { return Ok(()) };
-    let repeats = names::repeats(text, pairs.iter().map(|(key, _)| *key));
+    let repeats = names::repeats(text, pairs, |(key, _)| *key);
     let mut dropped = Vec::new();
     for repeat in repeats {
         let Some((key, _)) = pairs.get(repeat.at) else { continue };
@@ -179,7 +179,8 @@ fn judge_metadata(text: &[u8], header: &mut Header, faults: &mut All<'_>) -> Res
         faults.report_unless(leniency, key.quoted(), found)?;
         dropped.push(repeat.replaced);
     }
-    remove(pairs, dropped);
+    dropped.sort_unstable();
+    remove(pairs, &dropped);
     Ok(())
 }
 
@@ -187,7 +188,7 @@ fn judge_metadata(text: &[u8], header: &mut Header, faults: &mut All<'_>) -> Res
 fn judge_tensors(frame: Frame<'_>, header: &mut Header, faults: &mut All<'_>) -> Result<(), Stop> {
     let text = frame.text;
     let mut members = std::mem::take(&mut faults.members);
-    let repeats = names::repeats(text, members.iter().map(|member| member.name));
+    let repeats = names::repeats(text, &members, |member| member.name);
     let mut unique = true;
     let mut dropped = Vec::new();
     for repeat in repeats {
@@ -198,16 +199,17 @@ fn judge_tensors(frame: Frame<'_>, header: &mut Header, faults: &mut All<'_>) ->
         dropped.push(repeat.replaced);
     }
     if unique && !dropped.is_empty() {
+        dropped.sort_unstable();
         // Only tensors without faults are in the header; if one is missing there, the file is
         // refused, and the positions do not matter.
         if header.tensors.len() == members.len() {
-            remove(&mut header.tensors, dropped.clone());
+            remove(&mut header.tensors, &dropped);
         }
-        remove(&mut members, dropped);
+        remove(&mut members, &dropped);
     }
     let mut ordered = true;
-    for member in &members {
-        ordered &= judge_size(member, faults)?;
+    for fields in members.iter().filter_map(|member| member.fields.as_deref()) {
+        ordered &= judge_size(fields, faults)?;
     }
     if ordered && unique {
         judge_layout(frame, &members, faults)?;
@@ -216,16 +218,16 @@ fn judge_tensors(frame: Frame<'_>, header: &mut Header, faults: &mut All<'_>) ->
 }
 
 /// OFF-3 and the SIZE rules of one tensor. Says whether its BEGIN is at most its END.
-fn judge_size(member: &Member, faults: &mut All<'_>) -> Result<bool, Stop> {
-    let offsets = member.offsets.known();
-    let ordered = member.offsets.value().is_none_or(|(begin, end)| begin <= end);
+fn judge_size(fields: &Fields, faults: &mut All<'_>) -> Result<bool, Stop> {
+    let offsets = fields.offsets.known();
+    let ordered = fields.offsets.value().is_none_or(|(begin, end)| begin <= end);
     if let Some(((begin, end), place)) = &offsets
         && !ordered
     {
         faults
             .report(RuleId::Off3, place.clone(), || format!("BEGIN = {begin} and END = {end}"))?;
     }
-    let (Some(dtype), Some((shape, place))) = (member.dtype.value(), member.shape.known()) else {
+    let (Some(dtype), Some((shape, place))) = (fields.dtype.value(), fields.shape.known()) else {
         return Ok(ordered);
     };
     let size = match shape.bytes(dtype) {
@@ -257,21 +259,20 @@ fn judge_size(member: &Member, faults: &mut All<'_>) -> Result<bool, Stop> {
 /// The LAY rules, if every member has offsets.
 fn judge_layout(frame: Frame<'_>, members: &[Member], faults: &mut All<'_>) -> Result<(), Stop> {
     let extents: Option<Vec<layout::Extent>> =
-        members.iter().map(|member| member.offsets.value()).collect();
+        members.iter().map(|member| member.fields.as_ref()?.offsets.value()).collect();
     let Some(extents) = extents else { return Ok(()) };
     for fault in layout::faults(&extents, frame.data_len) {
         let tensor = fault.tensor.and_then(|tensor| members.get(tensor));
         // Without a tensor, the whole header is what leaves the bytes unowned.
-        let place = tensor.and_then(|member| member.offsets.known());
+        let place = tensor.and_then(|member| member.fields.as_ref()?.offsets.known());
         let place = place.map_or(0..frame.text.len(), |(_, place)| place);
         faults.report(fault.rule, place, || fault.found)?;
     }
     Ok(())
 }
 
-/// Removes the items at these positions.
-fn remove<T>(list: &mut Vec<T>, mut positions: Vec<usize>) {
-    positions.sort_unstable();
+/// Removes the items at these positions, which are sorted.
+fn remove<T>(list: &mut Vec<T>, positions: &[usize]) {
     let mut at = 0;
     list.retain(|_| {
         let keep = positions.binary_search(&at).is_err();
@@ -289,5 +290,74 @@ fn show_head(head: &[u8]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
-    format!("the bytes {}", digits.join(" "))
+    format!("the {} {}", if digits.len() == 1 { "byte" } else { "bytes" }, digits.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const SAMPLE: &str = r#"{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}, "b" :{"shape":[],"dtype":"U8","data_offsets":[8, 9]}}  "#;
+
+    fn file(header: &[u8], data: usize) -> Vec<u8> {
+        let mut bytes = crate::file::widen(header.len()).to_le_bytes().to_vec();
+        bytes.extend(header);
+        bytes.resize(bytes.len() + data, 1);
+        bytes
+    }
+
+    /// What each look alone says of a file whose frame holds.
+    fn both_looks(bytes: &[u8]) -> (bool, bool) {
+        let frame = File::whole(bytes).frame().unwrap();
+        let second = second_look(frame, Version::LATEST, &Leniencies::none());
+        (strict(frame, Version::LATEST).is_some(), second.reading().is_some())
+    }
+
+    #[test]
+    fn a_valid_file_needs_no_second_look() {
+        assert_eq!(both_looks(&file(SAMPLE.as_bytes(), 9)), (true, true));
+        assert_eq!(both_looks(&file(SAMPLE.as_bytes(), 8)), (false, false));
+    }
+
+    #[test]
+    fn a_hostile_header_is_told_in_bounded_memory_and_its_first_rule_is_the_first() {
+        let members: Vec<String> = (0..100_000).map(|name| format!("\"{name}\":1")).collect();
+        let header = format!("{{{},\"x\":{{}}, \"__metadata__\":1}}", members.join(","));
+        let bytes = file(header.as_bytes(), 0);
+        let examined = examine(File::whole(&bytes), Version::LATEST, &Leniencies::none());
+        assert_eq!(examined.first_rule(), Some(RuleId::Meta2));
+        assert_eq!(examined.violations().len(), crate::KEPT_PER_RULE + 4);
+    }
+
+    #[test]
+    fn what_was_seen_before_the_text_broke_is_not_judged() {
+        let bytes = file(br#"{"a":{"unknown":1},"b":}"#, 0);
+        let examined = examine(File::whole(&bytes), Version::LATEST, &Leniencies::none());
+        let rules: Vec<RuleId> = examined.violations().iter().map(|found| found.rule).collect();
+        assert_eq!(rules, [RuleId::Json1]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn the_two_looks_agree_on_every_header(
+            edits in prop::collection::vec((0_usize..SAMPLE.len(), 0_usize..3, any::<u8>()), 0..3),
+            data in 7_usize..11,
+        ) {
+            let mut header = SAMPLE.as_bytes().to_vec();
+            for (at, kind, byte) in edits {
+                let at = at.min(header.len().saturating_sub(1));
+                let byte = b"{}[]:,\"\\ 0123456789.e-".get(usize::from(byte)).copied().unwrap_or(byte);
+                match kind {
+                    0 => header.insert(at, byte),
+                    1 => drop(header.remove(at)),
+                    _ => header[at] = byte,
+                }
+            }
+            let (first, second) = both_looks(&file(&header, data));
+            prop_assert_eq!(first, second);
+        }
+    }
 }

@@ -117,3 +117,48 @@ pub(crate) fn widen(len: usize) -> u64 {
 pub(crate) fn plural(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_n(n: u64, rest: usize) -> Vec<u8> {
+        let mut bytes = n.to_le_bytes().to_vec();
+        bytes.resize(PREFIX_LEN + rest, b' ');
+        bytes
+    }
+
+    fn rule(bytes: &[u8]) -> Option<RuleId> {
+        File::whole(bytes).frame().err().map(|violation| violation.rule)
+    }
+
+    #[test]
+    fn the_frame_is_cut_where_n_says_and_nowhere_else() {
+        let bytes = with_n(3, 5);
+        let frame = File::whole(&bytes).frame().unwrap();
+        assert_eq!((frame.text.len(), frame.data_len), (3, 2));
+        assert_eq!(rule(&[0; 7]), Some(RuleId::Len1));
+        assert_eq!(rule(&with_n(5, 5)), None);
+        assert_eq!(rule(&with_n(6, 5)), Some(RuleId::Len3));
+        for n in [MAX_HEADER_LEN + 1, 1 << 31, 1 << 32, (1 << 32) + 5, 1 << 63, u64::MAX] {
+            assert_eq!(rule(&with_n(n, 5)), Some(RuleId::Len2), "N = {n}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_says_how_many_bytes_it_lacks_and_then_suffices() {
+        let bytes = with_n(3, 5);
+        let file = |len| File::prefix(bytes.get(..len).unwrap(), 1 << 40);
+        assert_eq!(file(0).err(), Some(PrefixTooShort { needed: 8 }));
+        assert_eq!(file(8).err(), Some(PrefixTooShort { needed: 11 }));
+        assert_eq!(file(11).unwrap().frame().unwrap().data_len, (1 << 40) - 11);
+        assert_eq!(File::prefix(&[], 5).err(), Some(PrefixTooShort { needed: 5 }));
+    }
+
+    #[test]
+    fn a_header_that_breaks_the_frame_is_never_asked_for() {
+        for n in [MAX_HEADER_LEN + 1, u64::MAX, 100] {
+            assert!(File::prefix(&n.to_le_bytes(), 50).is_ok(), "N = {n}");
+        }
+    }
+}

@@ -82,3 +82,87 @@ pub(crate) fn faults(extents: &[Extent], len: u64) -> Vec<LayoutFault> {
 fn data_bytes(range: &Range<u64>) -> String {
     format!("bytes {}..{} of the data buffer", range.start, range.end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    fn rules(extents: &[Extent], len: u64) -> Vec<RuleId> {
+        let rules: BTreeSet<RuleId> =
+            faults(extents, len).into_iter().map(|fault| fault.rule).collect();
+        rules.into_iter().collect()
+    }
+
+    #[test]
+    fn each_rule_is_broken_alone_by_a_file_that_breaks_it_alone() {
+        assert_eq!(rules(&[(0, 4), (4, 8)], 8), []);
+        assert_eq!(rules(&[(0, 4), (4, 8)], 7), [RuleId::Lay1]);
+        assert_eq!(rules(&[(0, 4), (3, 8)], 8), [RuleId::Lay2]);
+        assert_eq!(rules(&[(0, 4), (2, 2), (4, 8)], 8), [RuleId::Lay3]);
+        assert_eq!(rules(&[(1, 4), (4, 8)], 8), [RuleId::Lay4]);
+        assert_eq!(rules(&[(0, 4), (5, 8)], 8), [RuleId::Lay4]);
+        assert_eq!(rules(&[(0, 4), (4, 8)], 9), [RuleId::Lay5]);
+    }
+
+    #[test]
+    fn a_tensor_of_no_bytes_may_stand_on_any_boundary_and_nowhere_else() {
+        for at in [0, 4, 8] {
+            assert_eq!(rules(&[(at, at), (4, 8), (0, 4)], 8), []);
+        }
+        assert_eq!(rules(&[(9, 9), (0, 8)], 8), [RuleId::Lay1]);
+        assert_eq!(rules(&[(5, 5), (0, 4), (6, 8)], 8), [RuleId::Lay4]);
+        assert_eq!(rules(&[(4, 4)], 4), [RuleId::Lay4]);
+    }
+
+    #[test]
+    fn without_tensors_the_buffer_is_empty() {
+        assert_eq!(rules(&[], 0), []);
+        assert_eq!(rules(&[], 1), [RuleId::Lay5]);
+    }
+
+    /// What the rules say, byte by byte and pair by pair, with no sorting.
+    fn by_the_letter(extents: &[Extent], len: u64) -> Vec<RuleId> {
+        let owners = |byte: u64| {
+            extents.iter().filter(|(begin, end)| (*begin..*end).contains(&byte)).count()
+        };
+        let greatest = extents.iter().map(|(_, end)| *end).max().unwrap_or(0);
+        let mut rules = Vec::new();
+        if extents.iter().any(|(_, end)| *end > len) {
+            rules.push(RuleId::Lay1);
+        }
+        if (0..greatest).any(|byte| owners(byte) > 1) {
+            rules.push(RuleId::Lay2);
+        }
+        if extents
+            .iter()
+            .any(|(at, end)| at == end && extents.iter().any(|(begin, end)| begin < at && at < end))
+        {
+            rules.push(RuleId::Lay3);
+        }
+        if (0..greatest.min(len)).any(|byte| owners(byte) == 0) {
+            rules.push(RuleId::Lay4);
+        }
+        if len > greatest {
+            rules.push(RuleId::Lay5);
+        }
+        rules
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn tiling_is_the_five_rules_and_each_rule_means_what_it_says(
+            pairs in prop::collection::vec((0_u64..7, 0_u64..7), 0..5),
+            len in 0_u64..8,
+        ) {
+            let extents: Vec<Extent> =
+                pairs.into_iter().map(|(a, b)| (a.min(b), a.max(b))).collect();
+            let expected = by_the_letter(&extents, len);
+            prop_assert_eq!(rules(&extents, len), expected.clone());
+            prop_assert_eq!(tiles(extents.iter().copied(), len), expected.is_empty());
+        }
+    }
+}

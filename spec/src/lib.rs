@@ -5,6 +5,7 @@
 //! a file. Nothing here reads a file system, and nothing here knows of an implementation.
 #![forbid(unsafe_code)]
 
+mod advice;
 mod dtype;
 mod examine;
 mod fault;
@@ -21,6 +22,7 @@ mod size;
 mod text;
 mod version;
 
+pub use advice::advice;
 pub use dtype::{DTYPES, Dtype, DtypeRow};
 pub use examine::{Examination, examine, minimum_version};
 pub use fault::{KEPT_PER_RULE, Violation};

@@ -4,10 +4,9 @@
 //! hashes made on purpose cost a sort by name, never a quadratic search.
 
 use crate::text::Span;
-use std::borrow::Cow;
 
-/// Up to this many hashes are compared pair by pair, which needs no memory.
-const FEW: usize = 16;
+/// Up to this many strings are compared pair by pair, which needs no hash and no memory.
+const FEW: usize = 6;
 
 /// A string that has stood before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,44 +17,39 @@ pub(crate) struct Repeat {
     pub(crate) replaced: usize,
 }
 
-/// Whether any two of the strings are equal after unescaping.
-pub(crate) fn any_repeat<I>(text: &[u8], names: I) -> bool
-where
-    I: ExactSizeIterator<Item = Span> + Clone,
-{
-    let hashes = names.clone().map(|name| hash(&name.unescaped(text)));
-    let suspect = if hashes.len() <= FEW {
-        let mut few = [0; FEW];
-        for (slot, hash) in few.iter_mut().zip(hashes) {
-            *slot = hash;
-        }
-        let few = few.get(..names.len()).unwrap_or_default();
-        few.iter().enumerate().any(|(position, hash)| few.iter().take(position).any(|x| x == hash))
-    } else {
-        let mut sorted: Vec<u64> = hashes.collect();
-        sorted.sort_unstable();
-        sorted.windows(2).any(|pair| pair.first() == pair.last())
-    };
-    suspect && !repeats(text, names).is_empty()
+/// Whether the names of any two items are equal after unescaping.
+pub(crate) fn any_repeat<T>(text: &[u8], items: &[T], name: impl Fn(&T) -> Span) -> bool {
+    if items.len() <= FEW {
+        return items.iter().enumerate().any(|(position, item)| {
+            let mut earlier = items.iter().take(position);
+            earlier.any(|earlier| name(earlier).means_same(name(item), text))
+        });
+    }
+    let mut hashes: Vec<u64> = items.iter().map(|item| hash(&name(item).unescaped(text))).collect();
+    hashes.sort_unstable();
+    let suspect = hashes.windows(2).any(|pair| pair.first() == pair.last());
+    suspect && !repeats(text, items, name).is_empty()
 }
 
-/// Every string that has stood before, in the order in which they stand.
-pub(crate) fn repeats(text: &[u8], names: impl Iterator<Item = Span>) -> Vec<Repeat> {
-    let mut hashed: Vec<(u64, usize, Span)> = names
+/// Every item whose name has stood before, in the order in which they stand.
+pub(crate) fn repeats<T>(text: &[u8], items: &[T], name: impl Fn(&T) -> Span) -> Vec<Repeat> {
+    let mut hashed: Vec<(u64, usize)> = items
+        .iter()
         .enumerate()
-        .map(|(position, name)| (hash(&name.unescaped(text)), position, name))
+        .map(|(position, item)| (hash(&name(item).unescaped(text)), position))
         .collect();
-    hashed.sort_unstable_by_key(|(hash, position, _)| (*hash, *position));
+    hashed.sort_unstable();
+    let meant = |position: usize| items.get(position).map(|item| name(item).unescaped(text));
     let mut repeats = Vec::new();
-    for run in hashed.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-        let mut meant: Vec<(Cow<'_, [u8]>, usize)> =
-            run.iter().map(|(_, position, name)| (name.unescaped(text), *position)).collect();
-        meant.sort_unstable();
-        for same in meant.chunk_by(|a, b| a.0 == b.0) {
-            let pairs = same.iter().zip(same.iter().skip(1));
-            repeats.extend(
-                pairs.map(|((_, replaced), (_, at))| Repeat { at: *at, replaced: *replaced }),
-            );
+    for run in hashed.chunk_by_mut(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+        // Stable, so that equal names stay in the order in which they stand.
+        run.sort_by(|a, b| meant(a.1).cmp(&meant(b.1)));
+        for pair in run.windows(2) {
+            if let [(_, replaced), (_, at)] = *pair
+                && meant(replaced) == meant(at)
+            {
+                repeats.push(Repeat { at, replaced });
+            }
         }
     }
     repeats.sort_unstable_by_key(|repeat| repeat.at);
@@ -76,4 +70,61 @@ fn hash(name: &[u8]) -> u64 {
         *slot = *byte;
     }
     mix(mix(state, u64::from_le_bytes(tail)), 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::First;
+    use crate::text::Lexer;
+    use std::collections::HashSet;
+
+    /// The spans of the strings of a JSON array of strings.
+    fn spans(text: &[u8]) -> Vec<Span> {
+        let mut lexer = Lexer::new(text, 1, First);
+        let mut spans = Vec::new();
+        while lexer.token() == Some(b'"') {
+            spans.push(lexer.string().unwrap());
+            lexer.take(b',');
+        }
+        spans
+    }
+
+    #[test]
+    fn a_repeat_is_found_whatever_its_spelling_and_however_many_strings_there_are() {
+        for filler in [0, FEW, 1000] {
+            let others: String = (0..filler).map(|number| format!("\"n{number}\",")).collect();
+            let text = format!(r#"["a",{others}"b","\u0061","A"]"#);
+            let spans = spans(text.as_bytes());
+            assert!(any_repeat(text.as_bytes(), &spans, |span| *span));
+            let found = repeats(text.as_bytes(), &spans, |span| *span);
+            assert_eq!(found, [Repeat { at: filler + 2, replaced: 0 }]);
+        }
+    }
+
+    #[test]
+    fn the_last_of_three_replaces_the_second_and_the_second_the_first() {
+        let text = br#"["x","x","x"]"#;
+        let found = repeats(text, &spans(text), |span| *span);
+        assert_eq!(found, [Repeat { at: 1, replaced: 0 }, Repeat { at: 2, replaced: 1 }]);
+    }
+
+    #[test]
+    fn different_names_are_no_repeat_even_if_one_is_the_prefix_of_the_other() {
+        let text = format!(
+            "[{}\"\"]",
+            (1..200).map(|n| format!("\"{}\",", "a".repeat(n))).collect::<String>()
+        );
+        let spans = spans(text.as_bytes());
+        assert_eq!(spans.len(), 200);
+        assert!(!any_repeat(text.as_bytes(), &spans, |span| *span));
+        assert!(repeats(text.as_bytes(), &spans, |span| *span).is_empty());
+    }
+
+    #[test]
+    fn the_hash_tells_short_names_apart() {
+        let hashes: HashSet<u64> =
+            (0..100_000_u32).map(|number| hash(number.to_string().as_bytes())).collect();
+        assert_eq!(hashes.len(), 100_000);
+    }
 }

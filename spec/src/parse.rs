@@ -27,10 +27,20 @@ pub(crate) struct TensorSpan {
     pub(crate) end: u64,
 }
 
-/// A member that is not metadata, as far as its fields can be used, and where they stand.
-#[derive(Clone, Debug, Default)]
+/// A member that is not metadata.
+//
+// The fields are boxed because a hostile header has a member every seven bytes, and not one of
+// them has a field that can be used.
+#[derive(Clone, Debug)]
 pub(crate) struct Member {
     pub(crate) name: Span,
+    /// Its fields, if one of them can be used.
+    pub(crate) fields: Option<Box<Fields>>,
+}
+
+/// The fields of an entry as far as they can be used, and where they stand.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields {
     pub(crate) dtype: Field<Dtype>,
     pub(crate) shape: Field<Shape>,
     pub(crate) offsets: Field<(u64, u64)>,
@@ -48,7 +58,19 @@ pub(crate) enum Field<T> {
     Is(T, Range<usize>),
 }
 
+impl Fields {
+    fn usable(&self) -> bool {
+        self.dtype.value().is_some()
+            || self.shape.value().is_some()
+            || self.offsets.value().is_some()
+    }
+}
+
 impl<T: Copy> Field<T> {
+    fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing)
+    }
+
     pub(crate) fn value(&self) -> Option<T> {
         match self {
             Self::Missing | Self::Unusable => None,
@@ -63,9 +85,29 @@ impl<T: Copy> Field<T> {
             Self::Is(value, place) => Some((*value, place.clone())),
         }
     }
+}
 
-    fn of(value: Option<T>, place: Range<usize>) -> Self {
-        value.map_or(Self::Unusable, |value| Self::Is(value, place))
+/// The fields of an entry.
+#[derive(Clone, Copy)]
+enum FieldName {
+    Dtype,
+    Shape,
+    Offsets,
+}
+
+impl FieldName {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dtype => "dtype",
+            Self::Shape => "shape",
+            Self::Offsets => "data_offsets",
+        }
+    }
+
+    fn of(name: &[u8]) -> Option<Self> {
+        [Self::Dtype, Self::Shape, Self::Offsets]
+            .into_iter()
+            .find(|field| field.as_str().as_bytes() == name)
     }
 }
 
@@ -132,11 +174,8 @@ impl<'a, F: Faults> Parser<'a, F> {
             } else {
                 self.member(name)?;
             }
-            if self.lexer.take(b'}') {
+            if !self.lexer.more(b'}')? {
                 return Ok(());
-            }
-            if !self.lexer.take(b',') {
-                return Err(self.lexer.unexpected("`,` or `}`"));
             }
         }
     }
@@ -190,11 +229,8 @@ impl<'a, F: Faults> Parser<'a, F> {
                     })?;
                 }
                 pairs.push((key, value));
-                if self.lexer.take(b'}') {
+                if !self.lexer.more(b'}')? {
                     break;
-                }
-                if !self.lexer.take(b',') {
-                    return Err(self.lexer.unexpected("`,` or `}`"));
                 }
             }
         }
@@ -202,22 +238,62 @@ impl<'a, F: Faults> Parser<'a, F> {
         Ok(())
     }
 
+    /// Takes an entry spelled as nearly every writer spells it, without whitespace and with the
+    /// fields in the usual order; leaves anything else, and any fault, to [`Parser::entry`].
+    fn common_entry(&mut self, name: Span) -> Option<TensorSpan> {
+        let first = self.header.dims.len();
+        let tensor = self.lexer.attempt(|lexer| {
+            lexer.literal("{\"dtype\":\"").then_some(())?;
+            let dtype = Dtype::from_name(lexer.word()?)?;
+            lexer.literal("\",\"shape\":[").then_some(())?;
+            let mut shape = Shape::scalar(first);
+            if !lexer.literal("]") {
+                loop {
+                    let dim = lexer.short_integer()?;
+                    self.header.dims.push(dim);
+                    shape.add(dim);
+                    if !lexer.literal(",") {
+                        break;
+                    }
+                }
+                lexer.literal("]").then_some(())?;
+            }
+            lexer.literal(",\"data_offsets\":[").then_some(())?;
+            let begin = lexer.short_integer()?;
+            lexer.literal(",").then_some(())?;
+            let end = lexer.short_integer()?;
+            lexer.literal("]}").then_some(())?;
+            (dtype.since() <= self.version).then_some(TensorSpan { name, dtype, shape, begin, end })
+        });
+        if tensor.is_none() {
+            self.header.dims.truncate(first);
+        }
+        tensor
+    }
+
     fn member(&mut self, name: Span) -> Result<(), Stop> {
-        let mut member = Member { name, ..Member::default() };
+        if !F::COLLECTS
+            && let Some(tensor) = self.common_entry(name)
+        {
+            self.header.tensors.push(tensor);
+            return Ok(());
+        }
+        let mut fields = Fields::default();
         match self.lexer.token() {
-            Some(b'{') => self.entry(&mut member)?,
-            Some(b'[') => self.sequence(&mut member)?,
+            Some(b'{') => self.entry(&mut fields)?,
+            Some(b'[') => self.sequence(&mut fields)?,
             Some(_) | None => {
                 let place = self.lexer.skip_value()?;
                 self.not_an_entry(place)?;
             }
         }
-        let fields = (member.dtype.value(), member.shape.value(), member.offsets.value());
-        if let (Some(dtype), Some(shape), Some((begin, end))) = fields {
+        let values = (fields.dtype.value(), fields.shape.value(), fields.offsets.value());
+        if let (Some(dtype), Some(shape), Some((begin, end))) = values {
             self.header.tensors.push(TensorSpan { name, dtype, shape, begin, end });
         }
         if F::COLLECTS {
-            self.lexer.faults.keep(member);
+            let fields = fields.usable().then(|| Box::new(fields));
+            self.lexer.faults.keep(Member { name, fields });
         }
         Ok(())
     }
@@ -227,64 +303,87 @@ impl<'a, F: Faults> Parser<'a, F> {
         self.report(RuleId::Ent1, place, || format!("{} as an entry", show(value)))
     }
 
-    fn entry(&mut self, member: &mut Member) -> Result<(), Stop> {
+    fn entry(&mut self, fields: &mut Fields) -> Result<(), Stop> {
         let start = self.lexer.position();
         self.lexer.step();
         if !self.lexer.take(b'}') {
             loop {
-                let key = self.lexer.key()?;
-                self.field(key, member)?;
-                if self.lexer.take(b'}') {
+                self.field(fields)?;
+                if !self.lexer.more(b'}')? {
                     break;
-                }
-                if !self.lexer.take(b',') {
-                    return Err(self.lexer.unexpected("`,` or `}`"));
                 }
             }
         }
         let place = start..self.lexer.position();
         let missing = [
-            ("dtype", matches!(member.dtype, Field::Missing)),
-            ("shape", matches!(member.shape, Field::Missing)),
-            ("data_offsets", matches!(member.offsets, Field::Missing)),
+            (FieldName::Dtype, fields.dtype.is_missing()),
+            (FieldName::Shape, fields.shape.is_missing()),
+            (FieldName::Offsets, fields.offsets.is_missing()),
         ];
         for (field, is_missing) in missing {
             if is_missing {
-                self.report(RuleId::Ent2, place.clone(), || format!("an entry without `{field}`"))?;
+                let found = || format!("an entry without `{}`", field.as_str());
+                self.report(RuleId::Ent2, place.clone(), found)?;
             }
         }
         Ok(())
     }
 
-    fn field(&mut self, key: Span, member: &mut Member) -> Result<(), Stop> {
-        let text = self.lexer.text();
-        let name = key.unescaped(text);
-        let seen = match name.as_ref() {
-            b"dtype" => !matches!(member.dtype, Field::Missing),
-            b"shape" => !matches!(member.shape, Field::Missing),
-            b"data_offsets" => !matches!(member.offsets, Field::Missing),
-            other => {
-                let found = || format!("the field {}", show(other));
-                let leniency = Leniency::UnknownFields;
-                self.lexer.faults.report_unless(leniency, key.quoted(), found)?;
-                return self.lexer.skip_value().map(drop);
+    fn field(&mut self, fields: &mut Fields) -> Result<(), Stop> {
+        self.lexer.token();
+        let start = self.lexer.position();
+        let name = match self.common_key() {
+            Some(name) => name,
+            None => {
+                let key = self.lexer.key()?;
+                let Some(name) = FieldName::of(&key.unescaped(self.lexer.text())) else {
+                    let text = self.lexer.text();
+                    let found = || format!("the field {}", show(&key.unescaped(text)));
+                    let leniency = Leniency::UnknownFields;
+                    self.lexer.faults.report_unless(leniency, key.quoted(), found)?;
+                    return self.lexer.skip_value().map(drop);
+                };
+                name
             }
         };
+        let seen = match name {
+            FieldName::Dtype => !fields.dtype.is_missing(),
+            FieldName::Shape => !fields.shape.is_missing(),
+            FieldName::Offsets => !fields.offsets.is_missing(),
+        };
         if seen {
-            self.report(RuleId::Ent3, key.quoted(), || format!("{} again", show(&name)))?;
+            let place = start..self.lexer.position() - 1;
+            self.report(RuleId::Ent3, place, || format!("`{}` again", name.as_str()))?;
             self.lexer.skip_value()?;
         }
-        match name.as_ref() {
-            b"dtype" => member.dtype = if seen { Field::Unusable } else { self.dtype()? },
-            b"shape" => member.shape = if seen { Field::Unusable } else { self.shape()? },
-            _ => member.offsets = if seen { Field::Unusable } else { self.offsets()? },
+        match (name, seen) {
+            (FieldName::Dtype, true) => fields.dtype = Field::Unusable,
+            (FieldName::Shape, true) => fields.shape = Field::Unusable,
+            (FieldName::Offsets, true) => fields.offsets = Field::Unusable,
+            (FieldName::Dtype, false) => self.dtype(fields)?,
+            (FieldName::Shape, false) => self.shape(fields)?,
+            (FieldName::Offsets, false) => self.offsets(fields)?,
         }
         Ok(())
+    }
+
+    /// Takes a key and its colon if they are spelled as nearly every writer spells them.
+    #[inline]
+    fn common_key(&mut self) -> Option<FieldName> {
+        if self.lexer.literal("\"dtype\":") {
+            Some(FieldName::Dtype)
+        } else if self.lexer.literal("\"shape\":") {
+            Some(FieldName::Shape)
+        } else if self.lexer.literal("\"data_offsets\":") {
+            Some(FieldName::Offsets)
+        } else {
+            None
+        }
     }
 
     /// An array where an entry should stand: invalid, unless it has the three values of an entry
     /// and the leniency for it is switched on.
-    fn sequence(&mut self, member: &mut Member) -> Result<(), Stop> {
+    fn sequence(&mut self, fields: &mut Fields) -> Result<(), Stop> {
         let start = self.lexer.position();
         let mut ahead = Lexer::new(self.lexer.text(), start, First);
         let place = match ahead.skip_value() {
@@ -299,16 +398,16 @@ impl<'a, F: Faults> Parser<'a, F> {
             return self.not_an_entry(place);
         }
         self.lexer.step();
-        member.dtype = self.dtype()?;
+        self.dtype(fields)?;
         self.lexer.take(b',');
-        member.shape = self.shape()?;
+        self.shape(fields)?;
         self.lexer.take(b',');
-        member.offsets = self.offsets()?;
+        self.offsets(fields)?;
         self.lexer.take(b']');
         Ok(())
     }
 
-    fn dtype(&mut self) -> Result<Field<Dtype>, Stop> {
+    fn dtype(&mut self, fields: &mut Fields) -> Result<(), Stop> {
         let start = self.lexer.position();
         let (name, place) = match self.lexer.token() {
             Some(b'"') => {
@@ -316,80 +415,86 @@ impl<'a, F: Faults> Parser<'a, F> {
                 (name, name.quoted())
             }
             Some(_) | None => {
+                fields.dtype = Field::Unusable;
                 let place = self.lexer.skip_value()?;
                 let text = self.lexer.text();
                 let value = text.get(place.clone()).unwrap_or_default();
                 let found = || format!("{} as a dtype", show(value));
                 let Some(key) = unit_map_key(text, start) else {
-                    self.report(RuleId::Dt1, place, found)?;
-                    return Ok(Field::Unusable);
+                    return self.report(RuleId::Dt1, place, found);
                 };
                 let leniency = Leniency::EnumMapDtype;
                 if !self.lexer.faults.report_unless(leniency, place.clone(), found)? {
-                    return Ok(Field::Unusable);
+                    return Ok(());
                 }
                 (key, place)
             }
         };
         let text = self.lexer.text();
         let meant = name.unescaped(text);
-        let dtype = Dtype::from_name(&meant);
-        match dtype {
-            Some(known) if known.since() <= self.version => Ok(Field::Is(known, place)),
-            Some(_) | None => {
-                let version = self.version;
+        let version = self.version;
+        match Dtype::from_name(&meant) {
+            Some(dtype) if dtype.since() <= version => {
+                fields.dtype = Field::Is(dtype, place);
+                Ok(())
+            }
+            dtype => {
+                fields.dtype = Field::Unusable;
                 self.report(RuleId::Dt2, place, || match dtype {
                     Some(newer) => format!(
                         "the dtype `{newer}` of format version {}, under format version {version}",
                         newer.since()
                     ),
                     None => format!("{} as a dtype", show(&meant)),
-                })?;
-                Ok(Field::Unusable)
+                })
             }
         }
     }
 
-    fn shape(&mut self) -> Result<Field<Shape>, Stop> {
+    fn shape(&mut self, fields: &mut Fields) -> Result<(), Stop> {
         let mut shape = Shape::scalar(self.header.dims.len());
-        let Some((usable, place)) = self.integers(RuleId::Shp1, "a shape", |header, dim| {
+        let place = self.integers(RuleId::Shp1, "a shape", |header, dim| {
             header.dims.push(dim);
             shape.add(dim);
-        })?
-        else {
-            return Ok(Field::Unusable);
-        };
-        Ok(Field::of(usable.then_some(shape), place))
+        })?;
+        fields.shape = place.map_or(Field::Unusable, |place| Field::Is(shape, place));
+        Ok(())
     }
 
-    fn offsets(&mut self) -> Result<Field<(u64, u64)>, Stop> {
+    fn offsets(&mut self, fields: &mut Fields) -> Result<(), Stop> {
+        fields.offsets = Field::Unusable;
+        self.lexer.token();
+        let start = self.lexer.position();
         let mut pair = (0, 0);
         let mut count = 0_u64;
-        let Some((usable, place)) = self.integers(RuleId::Off1, "data offsets", |_, offset| {
+        let place = self.integers(RuleId::Off1, "data offsets", |_, offset| {
             pair = (pair.1, offset);
             count += 1;
-        })?
-        else {
-            return Ok(Field::Unusable);
-        };
-        if usable && count == 2 {
-            return Ok(Field::Is(pair, place));
+        })?;
+        match place {
+            Some(place) if count == 2 => {
+                fields.offsets = Field::Is(pair, place);
+                Ok(())
+            }
+            // Some element may be no integer, so the elements are counted again.
+            Some(_) | None => match count_elements(self.lexer.text(), start) {
+                None | Some(2) => Ok(()),
+                Some(count) => {
+                    let place = start..self.lexer.position();
+                    self.report(RuleId::Off2, place, || plural(count, "element"))
+                }
+            },
         }
-        let count = count_elements(self.lexer.text(), place.start).unwrap_or_default();
-        if count != 2 {
-            self.report(RuleId::Off2, place, || plural(count, "element"))?;
-        }
-        Ok(Field::Unusable)
     }
 
-    /// Reads an array of integers. `None` stands for something that is not an array (`rule`);
-    /// otherwise, whether every element was an integer, and the place of the array.
+    /// Reads an array of integers, and gives its place; `None` stands for something that is not an
+    /// array (`rule`), or that has other elements.
     fn integers(
         &mut self,
         rule: RuleId,
         what: &str,
         mut each: impl FnMut(&mut Header, u64),
-    ) -> Result<Option<(bool, Range<usize>)>, Stop> {
+    ) -> Result<Option<Range<usize>>, Stop> {
         if self.lexer.token() != Some(b'[') {
             let place = self.lexer.skip_value()?;
             let value = self.lexer.text().get(place.clone()).unwrap_or_default();
@@ -405,20 +510,20 @@ impl<'a, F: Faults> Parser<'a, F> {
                     Some(value) => each(&mut self.header, value),
                     None => usable = false,
                 }
-                if self.lexer.take(b']') {
+                if !self.lexer.more(b']')? {
                     break;
-                }
-                if !self.lexer.take(b',') {
-                    return Err(self.lexer.unexpected("`,` or `]`"));
                 }
             }
         }
-        Ok(Some((usable, start..self.lexer.position())))
+        Ok(usable.then(|| start..self.lexer.position()))
     }
 
     /// Reads one element that should be an integer (INT-1 to INT-3).
     fn integer(&mut self) -> Result<Option<u64>, Stop> {
         let first = self.lexer.token();
+        if let Some(value) = self.lexer.short_integer() {
+            return Ok(Some(value));
+        }
         if !first.is_some_and(Lexer::<F>::begins_number) {
             let place = self.lexer.skip_value()?;
             let value = self.lexer.text().get(place.clone()).unwrap_or_default();
@@ -426,9 +531,6 @@ impl<'a, F: Faults> Parser<'a, F> {
                 format!("{} where an integer should stand", show(value))
             })?;
             return Ok(None);
-        }
-        if let Some(value) = self.lexer.short_integer() {
-            return Ok(Some(value));
         }
         let place = self.lexer.number()?;
         let token = self.lexer.text().get(place.clone()).unwrap_or_default();

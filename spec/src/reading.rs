@@ -7,6 +7,7 @@ use crate::parse::{Header, TensorSpan};
 use crate::text::Span;
 use crate::version::Version;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// The names, dtypes, shapes, places and metadata of an accepted file.
 #[derive(Debug)]
@@ -73,6 +74,13 @@ impl<'r> Tensor<'r> {
     #[must_use]
     pub fn name(&self) -> Cow<'r, str> {
         string(self.span.name.unescaped(self.text))
+    }
+
+    /// Where the name stands in the file, with its quotation marks.
+    pub(crate) fn name_place(&self) -> Range<u64> {
+        let Range { start, end } = self.span.name.quoted();
+        let prefix = widen(PREFIX_LEN);
+        prefix + widen(start)..prefix + widen(end)
     }
 
     /// The dtype.

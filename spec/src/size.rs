@@ -7,8 +7,8 @@ use std::num::NonZeroU64;
 /// A shape: where its dimensions stand in the list of all dimensions, and what their product is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
-    first: usize,
-    rank: usize,
+    first: u32,
+    rank: u32,
     /// The product of the dimensions that are not 0; `None` from 2^64 on.
     product: Option<NonZeroU64>,
     has_zero: bool,
@@ -25,7 +25,9 @@ pub(crate) enum NoSize {
 
 impl Shape {
     /// The shape without dimensions, which stands from `first` on in the list of all dimensions.
-    pub(crate) const fn scalar(first: usize) -> Self {
+    pub(crate) fn scalar(first: usize) -> Self {
+        // A dimension takes two bytes of a header text of at most 100,000,000.
+        let first = u32::try_from(first).unwrap_or(u32::MAX);
         Self { first, rank: 0, product: Some(NonZeroU64::MIN), has_zero: false }
     }
 
@@ -40,7 +42,10 @@ impl Shape {
 
     /// Its dimensions, out of the list of all dimensions.
     pub(crate) fn of<'a>(&self, dims: &'a [u64]) -> &'a [u64] {
-        dims.get(self.first..).and_then(|dims| dims.get(..self.rank)).unwrap_or_default()
+        let wide = |count| usize::try_from(count).unwrap_or(usize::MAX);
+        dims.get(wide(self.first)..)
+            .and_then(|dims| dims.get(..wide(self.rank)))
+            .unwrap_or_default()
     }
 
     /// The size in bytes of a tensor of this shape.

@@ -1,0 +1,115 @@
+//! The report on one file as a JSON object; `stconform validate --json` prints one a line.
+
+use super::Validated;
+use serde::Serialize;
+use spec::{Examination, LENIENCIES, Reading, Violation};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The report on one file.
+///
+/// Integers are exact, and may be greater than 2^53 - 1.
+#[derive(Debug, Serialize)]
+pub struct FileReport<'a> {
+    file: Cow<'a, str>,
+    /// `None` if the file could not be read.
+    valid: Option<bool>,
+    minimum_version: Option<&'static str>,
+    violations: Vec<Finding>,
+    warnings: Vec<Finding>,
+    reading: Option<ReadingReport<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Finding {
+    rule: &'static str,
+    level: String,
+    start: u64,
+    end: u64,
+    message: String,
+    /// For a violation that a leniency covers: its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leniency: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReadingReport<'a> {
+    tensors: Vec<TensorReport<'a>>,
+    metadata: Option<BTreeMap<Cow<'a, str>, Cow<'a, str>>>,
+}
+
+#[derive(Debug, Serialize)]
+struct TensorReport<'a> {
+    name: Cow<'a, str>,
+    dtype: &'static str,
+    shape: &'a [u64],
+    begin: u64,
+    end: u64,
+}
+
+impl<'a> FileReport<'a> {
+    /// The report on a file that was judged.
+    #[must_use]
+    pub fn of(validated: &'a Validated<'a>) -> Self {
+        let (violations, tolerated) = match &validated.examination {
+            Examination::Accepted { tolerated, .. } => (&[][..], &tolerated[..]),
+            Examination::Refused { violations } => (&violations[..], &[][..]),
+        };
+        let tolerated = tolerated.iter().map(|violation| {
+            let relaxed = LENIENCIES.iter().find(|row| row.relaxes == violation.rule);
+            Finding { leniency: relaxed.map(|row| row.name), ..Finding::of(violation) }
+        });
+        Self {
+            file: validated.path.to_string_lossy(),
+            valid: Some(violations.is_empty()),
+            minimum_version: validated.minimum_version.map(spec::Version::as_str),
+            violations: violations.iter().map(Finding::of).collect(),
+            warnings: tolerated.chain(validated.advice.iter().map(Finding::of)).collect(),
+            reading: validated.examination.reading().map(ReadingReport::of),
+            error: None,
+        }
+    }
+
+    /// The report on a file that could not be read.
+    #[must_use]
+    pub fn unreadable(path: &'a Path, error: String) -> Self {
+        Self {
+            file: path.to_string_lossy(),
+            valid: None,
+            minimum_version: None,
+            violations: Vec::new(),
+            warnings: Vec::new(),
+            reading: None,
+            error: Some(error),
+        }
+    }
+}
+
+impl Finding {
+    fn of(violation: &Violation) -> Self {
+        Self {
+            rule: violation.rule.as_str(),
+            level: violation.rule.rule().level.to_string(),
+            start: violation.bytes.start,
+            end: violation.bytes.end,
+            message: format!("found {}", violation.found),
+            leniency: None,
+        }
+    }
+}
+
+impl<'a> ReadingReport<'a> {
+    fn of(reading: &'a Reading<'a>) -> Self {
+        let tensors = reading.tensors().map(|tensor| TensorReport {
+            name: tensor.name(),
+            dtype: tensor.dtype().name(),
+            shape: tensor.shape(),
+            begin: tensor.begin(),
+            end: tensor.end(),
+        });
+        Self { tensors: tensors.collect(), metadata: reading.metadata().map(Iterator::collect) }
+    }
+}

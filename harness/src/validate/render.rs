@@ -1,0 +1,216 @@
+//! The report on one file for a person: each violation in the manner of rustc, with the place in
+//! the header underlined.
+//!
+//! A header is one line of up to a hundred million bytes, so what is shown is a window around the
+//! place, with everything that a terminal would not show as it is escaped.
+
+use super::Validated;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use spec::{Examination, LENIENCIES, Violation};
+use std::fmt::Write as _;
+use std::ops::Range;
+
+/// How many bytes of the header are shown on each side of a place, and of the place itself.
+const WINDOW: usize = 48;
+
+/// How many violations of a file are shown to a person.
+const SHOWN: usize = 20;
+
+/// Whether a report has colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Text alone.
+    Plain,
+    /// With the colours of a terminal.
+    Coloured,
+}
+
+/// What a person sees of one file, ending with its one-line verdict. `prefix` is the file as far as
+/// its header reaches, or further.
+#[must_use]
+pub fn render(validated: &Validated<'_>, prefix: &[u8], style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
+    let path = shown(&validated.path.to_string_lossy());
+    let mut text = String::new();
+    let mut print = |kind: Kind, violation: &Violation| {
+        let place = place(&path, &violation.bytes);
+        let groups = groups(kind, violation, validated, prefix, place.clone());
+        let _ = writeln!(text, "{}\n", without_line(&renderer.render(&groups), &place));
+    };
+    match &validated.examination {
+        Examination::Accepted { reading, tolerated } => {
+            tolerated.iter().take(SHOWN).for_each(|violation| print(Kind::Tolerated, violation));
+            validated.advice.iter().for_each(|advice| print(Kind::Advice, advice));
+            omitted(&mut text, tolerated.len());
+            let verdict = if tolerated.is_empty() { "valid" } else { "accepted, not valid" };
+            let _ = writeln!(
+                text,
+                "{path}: {verdict} (minimum version {}; {}, {} of data)",
+                reading.minimum_version(),
+                plural(reading.tensors().len(), "tensor"),
+                plural(reading.data_len(), "byte"),
+            );
+        }
+        Examination::Refused { violations } => {
+            violations.iter().take(SHOWN).for_each(|violation| print(Kind::Error, violation));
+            omitted(&mut text, violations.len());
+            let _ = writeln!(text, "{path}: invalid ({})", plural(violations.len(), "violation"));
+        }
+    }
+    text
+}
+
+fn omitted(text: &mut String, count: usize) {
+    if count > SHOWN {
+        let _ = writeln!(text, "… and {} more; `--json` lists them", count - SHOWN);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Error,
+    Tolerated,
+    Advice,
+}
+
+fn groups<'a>(
+    kind: Kind,
+    violation: &'a Violation,
+    validated: &Validated<'_>,
+    prefix: &[u8],
+    place: String,
+) -> Vec<Group<'a>> {
+    let rule = violation.rule.rule();
+    let level = match kind {
+        Kind::Error => Level::ERROR,
+        Kind::Tolerated | Kind::Advice => Level::WARNING,
+    };
+    let window = Window::around(prefix, &violation.bytes);
+    let snippet = Snippet::source(window.text).line_numbering(false).path(place).annotation(
+        AnnotationKind::Primary.span(window.marked).label(format!("found {}", violation.found)),
+    );
+    let title = level.primary_title(rule.sentence).id(rule.id.as_str());
+    let mut group = title.element(snippet);
+    if let Some(repair) = rule.repair {
+        group = group.element(Level::HELP.message(repair));
+    }
+    match kind {
+        Kind::Error => {
+            for leniency in &validated.would_accept {
+                group = group.element(Level::NOTE.message(format!(
+                    "readers with the leniency `{leniency}` accept the file; others do not"
+                )));
+            }
+        }
+        Kind::Tolerated => {
+            if let Some(row) = LENIENCIES.iter().find(|row| row.relaxes == violation.rule) {
+                group =
+                    group.element(Level::NOTE.message(format!(
+                        "covered by the leniency `{}`: {}",
+                        row.name, row.reading
+                    )));
+            }
+        }
+        Kind::Advice => {}
+    }
+    let more = format!("`stconform explain {}` tells more", rule.id);
+    vec![group.element(Level::NOTE.message(more))]
+}
+
+/// Where a violation is, for a person.
+fn place(path: &str, bytes: &Range<u64>) -> String {
+    let Range { start, end } = bytes;
+    match end.saturating_sub(*start) {
+        0 | 1 => format!("{path}, at byte {start}"),
+        _ => format!("{path}, at bytes {start}..{end}"),
+    }
+}
+
+/// Takes the line and column, which the renderer puts behind every place, out of its text: a
+/// header has no lines, and the column would be the one in the window.
+fn without_line(rendered: &str, place: &str) -> String {
+    let numbers = |rest: &str| rest.find(|character: char| !matches!(character, ':' | '0'..='9'));
+    match rendered.split_once(place) {
+        Some((before, after)) => {
+            let rest = after.get(numbers(after).unwrap_or(after.len())..).unwrap_or_default();
+            format!("{before}{place}{rest}")
+        }
+        None => rendered.to_owned(),
+    }
+}
+
+/// A part of a header as it can be shown, and the place in it that is marked.
+struct Window {
+    text: String,
+    marked: Range<usize>,
+}
+
+impl Window {
+    fn around(prefix: &[u8], place: &Range<u64>) -> Self {
+        let within =
+            |position: u64| usize::try_from(position).unwrap_or(usize::MAX).min(prefix.len());
+        let (start, end) = (within(place.start), within(place.end));
+        // The length is binary; it is shown as the eight bytes that it is.
+        if start < 8 {
+            let bytes = prefix.get(..8).unwrap_or(prefix);
+            let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            let text = hex.join(" ");
+            let marked = 0..text.len();
+            return Self { text, marked };
+        }
+        let first = char_start(prefix, start.saturating_sub(WINDOW).max(8));
+        let cut = end.min(start + WINDOW);
+        let last = (cut + WINDOW).min(prefix.len());
+        let mut text = String::new();
+        if first > 8 {
+            text.push('…');
+        }
+        let before = escape(prefix.get(first..start).unwrap_or_default());
+        let inside = escape(prefix.get(start..cut).unwrap_or_default());
+        let after = escape(prefix.get(cut..last).unwrap_or_default());
+        text.push_str(&before);
+        let from = text.len();
+        text.push_str(&inside);
+        let to = text.len();
+        text.push_str(&after);
+        if last < prefix.len() {
+            text.push('…');
+        }
+        Self { text, marked: from..to }
+    }
+}
+
+/// The first position from `at` on that is not inside a character.
+fn char_start(bytes: &[u8], at: usize) -> usize {
+    let inside = |byte: &&u8| (0x80..0xC0).contains(*byte);
+    at + bytes.iter().skip(at).take(3).take_while(inside).count()
+}
+
+/// Bytes of a header as a terminal can show them: text as it is, all else escaped.
+fn escape(bytes: &[u8]) -> String {
+    let mut shown_bytes = String::new();
+    for chunk in bytes.utf8_chunks() {
+        shown_bytes.push_str(&shown(chunk.valid()));
+        for byte in chunk.invalid() {
+            let _ = write!(shown_bytes, "\\x{byte:02x}");
+        }
+    }
+    shown_bytes
+}
+
+/// Text with its control characters and invisible characters escaped.
+fn shown(text: &str) -> String {
+    let escape = |character: char| match character {
+        '"' | '\'' | '\\' => character.to_string(),
+        other => other.escape_debug().to_string(),
+    };
+    text.chars().map(escape).collect()
+}
+
+fn plural(count: impl TryInto<u64>, noun: &str) -> String {
+    let count = count.try_into().unwrap_or(u64::MAX);
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
