@@ -3,9 +3,10 @@
 //!
 //! Every byte of entropy is a choice, so that anything that hands out bytes can drive it: a fuzzer,
 //! a property test, a seed. No input makes it fail: where entropy runs out, the plainest choice is
-//! taken. What is expected of a file is known from how it was made; the oracle is never asked
-//! here, since it is what the generated files test.
+//! taken. What is expected of a file is known from how it was made; the oracle has no say in it,
+//! since it is what the generated files test.
 
+mod agreement;
 mod dice;
 mod faults;
 mod model;
@@ -17,6 +18,8 @@ use dice::Dice;
 use faults::Fault;
 use model::Model;
 use spec::{RuleId, file_musts};
+
+pub use agreement::{Disagreement, judged};
 
 /// A file, and what is known of it from how it was made.
 #[derive(Clone, Debug)]

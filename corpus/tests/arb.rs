@@ -3,51 +3,19 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use arbitrary::Unstructured;
-use corpus::arb::{self, Expected, Generated, entropy};
-use corpus::{Reading, TensorReading, Text};
+use corpus::arb::{self, Expected, Generated, entropy, judged};
+use corpus::{Reading, TensorReading};
 use proptest::prelude::*;
-use spec::{Dtype, Examination, File, Leniencies, RuleId, Version, examine, file_musts};
+use spec::{Dtype, Leniencies, RuleId, Version, file_musts};
 use std::collections::{BTreeMap, BTreeSet};
 
 const SEEDS: u64 = 100_000;
 
-/// What the oracle read, in the form in which the generator states it.
-fn reading_of(read: &spec::Reading<'_>, file: &[u8]) -> Reading {
-    let position = |offset: u64| usize::try_from(read.data_start() + offset).unwrap();
-    let tensors = read.tensors().map(|tensor| {
-        let bytes = &file[position(tensor.begin())..position(tensor.end())];
-        TensorReading::of(&tensor.name(), tensor.dtype().name(), tensor.shape(), bytes)
-    });
-    let metadata: BTreeMap<Text, Text> = read
-        .metadata()
-        .into_iter()
-        .flatten()
-        .map(|(key, value)| (Text::from(&*key), Text::from(&*value)))
-        .collect();
-    Reading::new(tensors.collect(), metadata)
-}
-
-/// The set of rules that a file breaks, or what is in it.
-fn judged(bytes: &[u8], version: Version, leniencies: &Leniencies) -> Result<Reading, Vec<RuleId>> {
-    match examine(File::whole(bytes), version, leniencies) {
-        Examination::Accepted { reading, .. } => Ok(reading_of(&reading, bytes)),
-        Examination::Refused { violations } => {
-            let rules: BTreeSet<RuleId> = violations.iter().map(|fault| fault.rule).collect();
-            Err(rules.into_iter().collect())
-        }
+/// Fails with the whole file if the oracle and the way it was made disagree.
+fn assert_agreement(file: &Generated, what: &str) {
+    if let Err(disagreement) = file.check() {
+        panic!("{what}: {disagreement}: {:?}", String::from_utf8_lossy(&file.bytes));
     }
-}
-
-/// Why the oracle and the way a file was made disagree, if they do.
-fn disagreement(file: &Generated) -> Option<String> {
-    let said = judged(&file.bytes, Version::LATEST, &Leniencies::none());
-    let agreed = match (&file.expected, &said) {
-        (Expected::Valid(meant), Ok(read)) => meant == read,
-        (Expected::Breaks(rule), Err(rules)) => rules == &[*rule],
-        (Expected::Valid(_), Err(_)) | (Expected::Breaks(_), Ok(_)) => false,
-    };
-    let text = String::from_utf8_lossy(&file.bytes);
-    (!agreed).then(|| format!("made as {:?}, judged as {said:?}: {text:?}", file.expected))
 }
 
 #[test]
@@ -56,9 +24,7 @@ fn the_oracle_agrees_with_how_a_file_was_made() {
     let mut valid = 0;
     for seed in 0..SEEDS {
         let file = arb::any_file(&mut Unstructured::new(&entropy(seed)));
-        if let Some(why) = disagreement(&file) {
-            panic!("seed {seed}: {why}");
-        }
+        assert_agreement(&file, &format!("seed {seed}"));
         match file.expected {
             Expected::Valid(_) => valid += 1,
             Expected::Breaks(rule) => *broken.entry(rule).or_default() += 1,
@@ -75,9 +41,7 @@ fn every_rule_is_broken_on_demand_and_no_other_with_it() {
     for (rule, seed) in file_musts().flat_map(|rule| (0..500).map(move |seed| (rule.id, seed))) {
         let file = arb::broken(&mut Unstructured::new(&entropy(seed)), rule).unwrap();
         assert_eq!(file.expected, Expected::Breaks(rule));
-        if let Some(why) = disagreement(&file) {
-            panic!("{rule}, seed {seed}: {why}");
-        }
+        assert_agreement(&file, &format!("{rule}, seed {seed}"));
     }
 }
 
@@ -90,10 +54,10 @@ fn a_rule_that_binds_no_file_cannot_be_broken() {
 #[test]
 fn no_entropy_at_all_makes_a_file_all_the_same() {
     let plainest = arb::well_formed(&mut Unstructured::new(&[]));
-    assert_eq!(disagreement(&plainest), None);
+    assert_agreement(&plainest, "a valid file");
     for rule in file_musts() {
         let file = arb::broken(&mut Unstructured::new(&[]), rule.id).unwrap();
-        assert_eq!(disagreement(&file), None);
+        assert_agreement(&file, rule.id.as_str());
     }
 }
 
@@ -135,11 +99,11 @@ fn a_generator_that_mistakes_a_file_is_noticed() {
         )),
     ];
     for expected in mistaken {
-        assert!(disagreement(&Generated { expected, ..valid.clone() }).is_some());
+        assert!(Generated { expected, ..valid.clone() }.check().is_err());
     }
     let broken = arb::broken(&mut Unstructured::new(&entropy(1)), RuleId::Size3).unwrap();
     let expected = Expected::Breaks(RuleId::Size1);
-    assert!(disagreement(&Generated { expected, ..broken }).is_some());
+    assert!(Generated { expected, ..broken }.check().is_err());
 }
 
 /// What is judged of one file, by version and leniencies.
@@ -234,7 +198,7 @@ proptest! {
         entropy in proptest::collection::vec(any::<u8>(), 0..600),
     ) {
         let file = arb::any_file(&mut Unstructured::new(&entropy));
-        prop_assert_eq!(disagreement(&file), None);
+        prop_assert_eq!(file.check(), Ok(()));
         assert_promises(&file.bytes);
     }
 }

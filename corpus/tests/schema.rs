@@ -57,6 +57,18 @@ fn the_schema_is_one_of_the_draft_that_it_names() {
 }
 
 #[test]
+fn of_the_spelling_of_a_number_the_schema_sees_the_value() {
+    let schema = compiled(&schema());
+    let header = |dim| format!(r#"{{"x":{{"dtype":"U8","shape":[{dim}],"data_offsets":[0,0]}}}}"#);
+    for seen in ["-1", "0.5", "1e-1", "1e999", "18446744073709551616"] {
+        assert!(!accepts(&schema, header(seen).as_bytes()), "{seen}");
+    }
+    for unseen in ["1.0", "1e0", "-0", "0", "18446744073709551615"] {
+        assert!(accepts(&schema, header(unseen).as_bytes()), "{unseen}");
+    }
+}
+
+#[test]
 fn a_doctored_schema_is_noticed() {
     let samples = generated(100);
     // Where it is doctored, and into what.
@@ -72,7 +84,7 @@ fn a_doctored_schema_is_noticed() {
         ("/$defs/dtype", json!({ "type": "string", "pattern": "[UIF][0-9]+" })),
         ("/$defs/shape/type", json!(["array", "null"])),
         ("/$defs/data_offsets/minItems", json!(1)),
-        ("/$defs/integer/type", json!("number")),
+        ("/$defs/integer/type", json!(["integer", "string"])),
         ("/$defs/integer/maximum", json!((1_u64 << 48) - 1)),
     ];
     for (place, value) in doctored {
