@@ -19,6 +19,7 @@ mod parse;
 mod reading;
 mod rules;
 mod size;
+pub mod tables;
 mod text;
 mod version;
 

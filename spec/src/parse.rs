@@ -199,7 +199,6 @@ impl<'a, F: Faults> Parser<'a, F> {
     fn metadata(&mut self, name: Span) -> Result<(), Stop> {
         if self.seen_metadata {
             self.report(RuleId::Meta1, name.quoted(), || "a second `__metadata__`".to_owned())?;
-            self.header.metadata = None;
             return self.lexer.skip_value().map(drop);
         }
         self.seen_metadata = true;
