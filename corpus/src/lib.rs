@@ -5,15 +5,19 @@
 #![forbid(unsafe_code)]
 
 pub mod arb;
+mod bake;
 mod demands;
+mod dims;
 mod draft;
 mod id;
 mod lint;
+pub mod manifest;
 mod reading;
 mod recipe;
 mod recipes;
 mod vector;
 
+pub use bake::{BakeError, Difference, FIX, Mode, Report, bake, digest};
 pub use demands::{Demands, LimitValue};
 pub use draft::{Draft, Tensor};
 pub use id::{InvalidVectorId, VectorId};

@@ -34,8 +34,8 @@ pub enum Finding {
     /// The summary is not one sentence.
     #[error("`{0}`: the summary is not one sentence")]
     Summary(VectorId),
-    /// The vector names no rule, or a rejecting one does not name the deciding rule first.
-    #[error("`{0}`: the rules do not open with the one that decides")]
+    /// The vector names no rule, one twice, or not first the rule for which it is rejected.
+    #[error("`{0}`: the rules are not a list that opens with the one that decides")]
     Rules(VectorId),
     /// Two vectors are the same file.
     #[error("`{0}` and `{1}` are the same bytes")]
@@ -138,7 +138,8 @@ fn statements(vector: &Vector, findings: &mut Vec<Finding>) {
         Some(Outcome::Reject(rule)) => first == Some(rule),
         Some(Outcome::Accept) | None => first.is_some(),
     };
-    if !decided {
+    let each_once = vector.rules.iter().collect::<BTreeSet<_>>().len() == vector.rules.len();
+    if !decided || !each_once {
         findings.push(Finding::Rules(id()));
     }
     let accepted = vector.outcomes.contains(&Outcome::Accept);
@@ -296,3 +297,6 @@ fn shows(vector: &Vector, dtype: Dtype, version: Version) -> bool {
         && tensors.iter().all(|tensor| tensor.dtype == dtype.name())
         && vector.outcome(version) == Some(&expected)
 }
+
+#[cfg(test)]
+mod tests;

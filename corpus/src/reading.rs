@@ -27,7 +27,8 @@ pub struct TensorReading {
     pub name: Text,
     /// The dtype, by its name in the header.
     pub dtype: String,
-    /// The dimensions, outermost first.
+    /// The dimensions, outermost first; in JSON, those above 2^53 - 1 are strings of digits.
+    #[serde(with = "crate::dims")]
     pub shape: Vec<u64>,
     /// The SHA-256 of the tensor's bytes.
     pub sha256: Digest,
@@ -106,6 +107,12 @@ impl Digest {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+}
+
+impl From<Sha256> for Digest {
+    fn from(hasher: Sha256) -> Self {
+        Self(hasher.finalize().into())
     }
 }
 

@@ -11,12 +11,12 @@ use spec::{Leniency, RuleId, Version};
 
 /// One vector before it is rendered.
 pub(crate) struct Recipe {
-    id: &'static str,
-    summary: &'static str,
+    id: String,
+    summary: String,
     rules: Vec<RuleId>,
     decision: Decision,
     since: Version,
-    twin: Option<&'static str>,
+    twin: Option<String>,
     meant: Reading,
     lenient: Vec<(Leniency, Reading)>,
     also_needs: Vec<Leniency>,
@@ -30,8 +30,8 @@ enum Decision {
 
 /// A valid file, at home with the rules that it shows.
 pub(crate) fn accepts<const COUNT: usize>(
-    id: &'static str,
-    summary: &'static str,
+    id: &str,
+    summary: &str,
     rules: [RuleId; COUNT],
     draft: Draft,
 ) -> Recipe {
@@ -39,29 +39,17 @@ pub(crate) fn accepts<const COUNT: usize>(
 }
 
 /// A file that breaks one rule, and differs from its valid twin in that alone.
-pub(crate) fn rejects(
-    id: &'static str,
-    summary: &'static str,
-    rule: RuleId,
-    twin: &'static str,
-    draft: Draft,
-) -> Recipe {
+pub(crate) fn rejects(id: &str, summary: &str, rule: RuleId, twin: &str, draft: Draft) -> Recipe {
     let mut recipe = Recipe::new(id, summary, vec![rule], Decision::Reject(rule), draft);
-    recipe.twin = Some(twin);
+    recipe.twin = Some(twin.to_owned());
     recipe
 }
 
 impl Recipe {
-    fn new(
-        id: &'static str,
-        summary: &'static str,
-        rules: Vec<RuleId>,
-        decision: Decision,
-        draft: Draft,
-    ) -> Self {
+    fn new(id: &str, summary: &str, rules: Vec<RuleId>, decision: Decision, draft: Draft) -> Self {
         Self {
-            id,
-            summary,
+            id: id.to_owned(),
+            summary: summary.to_owned(),
             rules,
             decision,
             since: Version::V1_0,
@@ -86,8 +74,8 @@ impl Recipe {
     }
 
     /// The valid file that older versions accept in place of this one.
-    pub(crate) fn twin(mut self, id: &'static str) -> Self {
-        self.twin = Some(id);
+    pub(crate) fn twin(mut self, id: &str) -> Self {
+        self.twin = Some(id.to_owned());
         self
     }
 
@@ -123,11 +111,11 @@ impl Recipe {
             Content::OnDemand(_) => Tier::Giant,
         };
         Vector {
-            id: VectorId::of_recipe(self.id),
-            summary: self.summary.to_owned(),
+            id: VectorId::of_recipe(&self.id),
+            summary: self.summary.clone(),
             outcomes: Version::ALL.map(|version| self.outcome(version)),
             rules: self.rules,
-            twin: self.twin.map(VectorId::of_recipe),
+            twin: self.twin.as_deref().map(VectorId::of_recipe),
             demands: accepting.then(|| demands(&self.meant, &self.content)),
             reading: accepting.then_some(self.meant),
             lenient: self.lenient,

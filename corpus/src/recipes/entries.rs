@@ -65,7 +65,7 @@ fn valid() -> Vec<Recipe> {
 }
 
 /// An entry of another kind than an object.
-fn kind(id: &'static str, summary: &'static str, text: &str) -> Recipe {
+fn kind(id: &str, summary: &str, text: &str) -> Recipe {
     rejects(
         id,
         summary,
@@ -212,7 +212,7 @@ fn missing() -> Vec<Recipe> {
 }
 
 /// One more field behind the three.
-fn with(id: &'static str, summary: &'static str, rule: spec::RuleId, field: &str) -> Recipe {
+fn with(id: &str, summary: &str, rule: spec::RuleId, field: &str) -> Recipe {
     let tensor = Tensor::new("w", "U8", &[4], &made_up("w", 4)).field(field);
     rejects(id, summary, rule, ONE, Draft::of([tensor]))
 }
@@ -247,7 +247,7 @@ fn twice() -> Vec<Recipe> {
 }
 
 /// A field that a lenient reader skips.
-fn skipped(id: &'static str, summary: &'static str, field: &str) -> Recipe {
+fn skipped(id: &str, summary: &str, field: &str) -> Recipe {
     with(id, summary, Ent4, field).also([Rd11]).forgiven(UnknownFields)
 }
 

@@ -61,12 +61,7 @@ fn too_short() -> Vec<Recipe> {
 }
 
 /// A row about a length field that has this value, in an otherwise valid file without tensors.
-fn declares(
-    id: &'static str,
-    summary: &'static str,
-    rule: spec::RuleId,
-    header_len: u64,
-) -> Recipe {
+fn declares(id: &str, summary: &str, rule: spec::RuleId, header_len: u64) -> Recipe {
     rejects(id, summary, rule, EMPTY, empty().declare(header_len))
 }
 

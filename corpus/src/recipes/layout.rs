@@ -426,19 +426,19 @@ fn alignment() -> Vec<Recipe> {
             "layout/header-length-odd",
             "N is odd, and so is the place of every F32.",
             [Aln1, Aln2],
-            Draft::of([floats()]).no_padding().ending(" ".repeat(2)),
+            Draft::of([floats()]).no_padding().ending(" "),
         ),
         accepts(
             "layout/header-length-multiple-of-four",
             "N is a multiple of 4 and not of 8.",
             [Aln1],
-            Draft::of([tensor("w", "F64", &[1], 8)]).ending(" ".repeat(4)).no_padding(),
+            Draft::of([tensor("w", "F64", &[1], 8)]).ending(" ".repeat(6)).no_padding(),
         ),
         accepts(
             "layout/data-on-page-boundary",
             "The header is padded until the data buffer begins at byte 4096.",
             [Aln1, Pad1],
-            Draft::of([floats()]).ending(" ".repeat(4024)),
+            Draft::of([floats()]).ending(" ".repeat(4034)),
         ),
         accepts(
             "layout/wide-after-narrow",

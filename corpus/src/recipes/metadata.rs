@@ -6,7 +6,6 @@ use crate::recipe::{Recipe, accepts, rejects};
 use spec::Leniency::{DuplicateMetadataLastWins, NullMetadata};
 use spec::RuleId::{Json7, Meta1, Meta2, Meta3, Meta4, Meta5, Meta6, Name3, Ver2};
 
-const ONE: &str = "layout/one-tensor";
 const PAIR: &str = "metadata/one-pair";
 const ALONE: &str = "metadata/without-tensors";
 
@@ -33,6 +32,12 @@ fn valid() -> Vec<Recipe> {
             "Metadata without a pair, and no tensor.",
             [Meta5],
             Draft::default().metadata(&[]),
+        ),
+        accepts(
+            "metadata/one-pair-last",
+            "Metadata of one pair, behind the tensor.",
+            [Name3, Meta4],
+            pair().metadata_last(),
         ),
         accepts(
             "metadata/last-member",
@@ -67,7 +72,7 @@ const NAME_ESCAPED: &str =
     r"\u005F\u005f\u006d\u0065\u0074\u0061\u0064\u0061\u0074\u0061\u005f\u005F";
 
 /// Odd metadata in an otherwise plain file.
-fn odd(id: &'static str, summary: &'static str, pairs: &[(&str, &str)]) -> Recipe {
+fn odd(id: &str, summary: &str, pairs: &[(&str, &str)]) -> Recipe {
     accepts(id, summary, [Meta3, Meta4, Meta6], one().metadata(pairs))
 }
 
@@ -129,7 +134,7 @@ fn many() -> Vec<(String, String)> {
 }
 
 /// One tensor, and metadata whose value is spelled like this.
-fn value(id: &'static str, summary: &'static str, rule: spec::RuleId, text: &str) -> Recipe {
+fn value(id: &str, summary: &str, rule: spec::RuleId, text: &str) -> Recipe {
     rejects(id, summary, rule, PAIR, one().metadata_text(text))
 }
 
@@ -304,7 +309,7 @@ fn keys_twice() -> Vec<Recipe> {
             "metadata/key-twice-last-member",
             "A key occurs twice, in metadata behind the tensor.",
             Meta4,
-            ONE,
+            "metadata/one-pair-last",
             one().metadata_text(r#"{"format":"pt","format":"np"}"#).metadata_last(),
         )
         .reads(DuplicateMetadataLastWins, one().metadata(&[("format", "np")])),

@@ -17,7 +17,7 @@ pub(super) fn recipes() -> Vec<Recipe> {
 }
 
 /// A tensor of an odd name; the payload follows from the name.
-fn odd(id: &'static str, summary: &'static str, name: &str) -> Recipe {
+fn odd(id: &str, summary: &str, name: &str) -> Recipe {
     accepts(id, summary, [Name2], Draft::of([u8s(name, &[4])]))
 }
 
@@ -86,7 +86,7 @@ fn long_names() -> Vec<Recipe> {
 }
 
 /// Two tensors whose names differ, though some reader may take them for one.
-fn distinct(id: &'static str, summary: &'static str, names: [&str; 2]) -> Recipe {
+fn distinct(id: &str, summary: &str, names: [&str; 2]) -> Recipe {
     let [first, second] = names;
     let draft = Draft::of([u8s(first, &[4]), u8s(second, &[2])]);
     accepts(id, summary, [Name4, Name1], draft)
@@ -134,7 +134,7 @@ fn survivor() -> Tensor {
 }
 
 /// Two entries of one name; the last fits the data buffer alone.
-fn last_fits(id: &'static str, summary: &'static str, twin: &'static str, first: Tensor) -> Recipe {
+fn last_fits(id: &str, summary: &str, twin: &str, first: Tensor) -> Recipe {
     let draft = Draft::of([first, survivor().at(0, 4)]);
     rejects(id, summary, Name1, twin, draft).reads(DuplicateLastWins, Draft::of([survivor()]))
 }

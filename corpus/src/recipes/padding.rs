@@ -36,7 +36,7 @@ fn spaces() -> Vec<Recipe> {
 }
 
 /// Whitespace other than spaces, which a lenient reader skips.
-fn lenient(id: &'static str, summary: &'static str, draft: Draft) -> Recipe {
+fn lenient(id: &str, summary: &str, draft: Draft) -> Recipe {
     rejects(id, summary, Pad1, ONE, draft).forgiven(TrailingWhitespace)
 }
 
@@ -65,7 +65,7 @@ fn whitespace() -> Vec<Recipe> {
 }
 
 /// Bytes that nobody may skip, right after the object.
-fn other(id: &'static str, summary: &'static str, bytes: impl AsRef<[u8]>) -> Recipe {
+fn other(id: &str, summary: &str, bytes: impl AsRef<[u8]>) -> Recipe {
     rejects(id, summary, Pad1, ONE, one().after(bytes))
 }
 

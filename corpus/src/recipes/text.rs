@@ -17,7 +17,7 @@ pub(super) fn recipes() -> Vec<Recipe> {
 }
 
 /// Whitespace before the object, which a lenient reader skips.
-fn led_by(id: &'static str, summary: &'static str, whitespace: &str) -> Recipe {
+fn led_by(id: &str, summary: &str, whitespace: &str) -> Recipe {
     rejects(id, summary, Txt1, ONE, one().before(whitespace))
         .also([Snf1])
         .forgiven(LeadingWhitespace)
@@ -103,11 +103,11 @@ fn first_byte() -> Vec<Recipe> {
     ]
 }
 
-fn before(id: &'static str, summary: &'static str, text: &str) -> Recipe {
+fn before(id: &str, summary: &str, text: &str) -> Recipe {
     rejects(id, summary, Txt1, ONE, one().before(text))
 }
 
-fn top_level(id: &'static str, summary: &'static str, text: &str) -> Recipe {
+fn top_level(id: &str, summary: &str, text: &str) -> Recipe {
     rejects(id, summary, Txt1, "framing/no-tensors", Draft::default().object(text))
 }
 
@@ -170,7 +170,7 @@ fn well_formed() -> Vec<Recipe> {
 }
 
 /// Bytes that are no UTF-8, in place of the second half of a name.
-fn bytes(id: &'static str, summary: &'static str, bytes: &[u8]) -> Recipe {
+fn bytes(id: &str, summary: &str, bytes: &[u8]) -> Recipe {
     let spelled = [b"\"w", bytes, b"\""].concat();
     let tensor = Tensor::new("w", "U8", &[4], &made_up("w", 4)).name_text(spelled);
     rejects(id, summary, Txt2, NAMED, Draft::of([tensor]))

@@ -1,0 +1,204 @@
+//! Each finding, on a corpus that was doctored to have it.
+
+use super::*;
+use crate::draft::{Draft, Tensor};
+use crate::recipes::vectors;
+use crate::vector::Content;
+
+/// The findings on the corpus after one vector was changed; the first half is the expected one.
+fn doctored(id: &str, change: impl FnOnce(&mut Vector)) -> Vec<Finding> {
+    let mut vectors = stored();
+    let vector = vectors.iter_mut().find(|vector| vector.id.as_str() == id).unwrap();
+    change(vector);
+    lint(&vectors)
+}
+
+fn stored() -> Vec<Vector> {
+    vectors().iter().filter(|vector| vector.tier == Tier::Stored).cloned().collect()
+}
+
+fn id(id: &str) -> VectorId {
+    id.parse().unwrap()
+}
+
+const ONE: &str = "layout/one-tensor";
+const SPACE: &str = "text/space-before-object";
+const CUT: &str = "layout/last-byte-missing";
+
+#[test]
+fn the_stored_corpus_has_no_finding() {
+    assert_eq!(lint(&stored()), []);
+}
+
+#[test]
+fn a_malformed_id_and_an_unknown_area_are_found() {
+    let findings = doctored(SPACE, |v| v.id = VectorId::of_recipe("text/Space"));
+    assert_eq!(findings, [Finding::MalformedId(VectorId::of_recipe("text/Space"))]);
+    let findings = doctored(SPACE, |v| v.id = id("elsewhere/space"));
+    assert_eq!(findings, [Finding::UnknownArea(id("elsewhere/space"))]);
+}
+
+#[test]
+fn an_id_twice_and_a_file_twice_are_found() {
+    let mut vectors = stored();
+    let again = vectors.iter().find(|vector| vector.id.as_str() == SPACE).unwrap().clone();
+    vectors.push(again);
+    let findings = lint(&vectors);
+    assert_eq!(
+        findings,
+        [Finding::RepeatedId(id(SPACE)), Finding::SameBytes(id(SPACE), id(SPACE))]
+    );
+}
+
+#[test]
+fn a_summary_that_is_no_sentence_is_found() {
+    for summary in ["", "No stop", "Two. Sentences."] {
+        let findings = doctored(SPACE, |v| v.summary = summary.to_owned());
+        assert_eq!(findings, [Finding::Summary(id(SPACE))], "{summary}");
+    }
+}
+
+#[test]
+fn rules_that_are_missing_repeated_or_in_the_wrong_order_are_found() {
+    for rules in
+        [vec![], vec![RuleId::Snf1, RuleId::Txt1], vec![RuleId::Txt1, RuleId::Snf1, RuleId::Snf1]]
+    {
+        let findings = doctored(SPACE, |v| v.rules = rules);
+        assert_eq!(findings, [Finding::Rules(id(SPACE))]);
+    }
+}
+
+#[test]
+fn a_missing_or_needless_reading_is_found() {
+    let stray = Finding::Evidence(id(SPACE));
+    assert!(doctored(SPACE, |v| v.reading = Some(Reading::default())).contains(&stray));
+    let lost = Finding::Evidence(id(ONE));
+    assert!(doctored(ONE, |v| v.demands = None).contains(&lost));
+    assert!(doctored(ONE, |v| v.reading = None).contains(&lost));
+}
+
+#[test]
+fn a_twin_that_is_missing_needless_or_useless_is_found() {
+    assert_eq!(doctored(SPACE, |v| v.twin = None), [Finding::Twin(id(SPACE))]);
+    assert_eq!(doctored(ONE, |v| v.twin = Some(id(SPACE))), [Finding::Twin(id(ONE))]);
+    for useless in [SPACE, CUT, "layout/unheard-of"] {
+        let findings = doctored(SPACE, |v| v.twin = Some(id(useless)));
+        assert_eq!(findings, [Finding::UselessTwin(id(SPACE), id(useless))]);
+    }
+    // Valid, but not in the newest version that rejects the other.
+    let findings = doctored("sizes/byte-too-few", |v| v.twin = Some(id("sizes/complex-alone")));
+    assert_eq!(findings, []);
+    let findings = doctored("dtypes/c64-row", |v| v.twin = Some(id("sizes/complex-alone")));
+    let (vector, twin) = (id("dtypes/c64-row"), id("sizes/complex-alone"));
+    assert_eq!(findings, [Finding::UselessTwin(vector, twin)]);
+}
+
+#[test]
+fn a_wrong_outcome_is_found_in_each_version() {
+    let findings = doctored("layout/two-of-a-size", |v| {
+        v.outcomes = Version::ALL.map(|_| Outcome::Reject(RuleId::Lay2));
+    });
+    let wrong = |finding: &&Finding| matches!(finding, Finding::Outcome { stated: Outcome::Reject(_), found, .. } if found.is_empty());
+    assert_eq!(findings.iter().filter(wrong).count(), Version::ALL.len());
+
+    let findings = doctored(CUT, |v| {
+        v.outcomes[0] = Outcome::Reject(RuleId::Lay2);
+    });
+    let finding = Finding::Outcome {
+        id: id(CUT),
+        version: Version::V1_0,
+        stated: Outcome::Reject(RuleId::Lay2),
+        found: vec![RuleId::Lay1],
+    };
+    assert_eq!(findings, [finding]);
+}
+
+#[test]
+fn a_second_fault_in_a_file_is_found() {
+    let findings = doctored(CUT, |v| {
+        let tensor = Tensor::new("w", "U8", &[4], &[1, 2, 3]).at(0, 4).field("\"x\":0");
+        v.content = Content::Bytes(Draft::of([tensor]).to_bytes());
+    });
+    assert!(findings.iter().any(|finding| matches!(
+        finding,
+        Finding::Outcome { found, .. } if *found == [RuleId::Ent4, RuleId::Lay1]
+    )));
+}
+
+#[test]
+fn a_reading_that_is_off_by_one_byte_is_found() {
+    let tensor = TensorReading::of("w", "U8", &[4], &[0; 4]);
+    let findings = doctored(ONE, |v| v.reading = Some(Reading::new(vec![tensor], [].into())));
+    let expected = Version::ALL.map(|version| Finding::Reading(id(ONE), version));
+    assert_eq!(findings, expected);
+}
+
+#[test]
+fn a_leniency_that_is_not_listed_and_one_that_does_not_help_are_found() {
+    let findings = doctored(SPACE, |v| v.lenient.clear());
+    assert_eq!(findings, [Finding::Unlisted(id(SPACE), Leniency::LeadingWhitespace)]);
+    let findings = doctored(SPACE, |v| v.lenient[0].1 = Reading::default());
+    assert_eq!(findings, [Finding::Lenient(id(SPACE), Leniency::LeadingWhitespace)]);
+    let findings = doctored(CUT, |v| {
+        v.lenient = vec![(Leniency::UnknownFields, Reading::default())];
+    });
+    assert_eq!(findings, [Finding::Lenient(id(CUT), Leniency::UnknownFields)]);
+}
+
+#[test]
+fn a_second_leniency_that_is_needed_or_needless_is_found() {
+    let nested = "entries/sequence-with-map-dtype";
+    let findings = doctored(nested, |v| v.also_needs.clear());
+    assert_eq!(findings, [Finding::Lenient(id(nested), Leniency::SequenceEntry)]);
+    let findings = doctored(SPACE, |v| v.also_needs = vec![Leniency::UnknownFields]);
+    assert_eq!(findings, [Finding::Lenient(id(SPACE), Leniency::LeadingWhitespace)]);
+}
+
+#[test]
+fn an_unaligned_header_and_a_file_of_the_wrong_tier_are_found() {
+    let mut bytes = Vec::new();
+    let findings = doctored("metadata/empty", |v| {
+        bytes = v.bytes();
+        bytes[0] += 1;
+        bytes.insert(8 + usize::from(bytes[0]) - 1, b' ');
+        v.content = Content::Bytes(bytes.clone());
+    });
+    assert_eq!(findings, [Finding::Unaligned(id("metadata/empty"), u64::from(bytes[0]))]);
+
+    let findings = doctored(CUT, |v| v.tier = Tier::Giant);
+    assert_eq!(findings, [Finding::Size(id(CUT), vector_len(CUT))]);
+}
+
+fn vector_len(of: &str) -> u64 {
+    crate::recipes::find(&id(of)).unwrap().content.len()
+}
+
+#[test]
+fn two_tensors_of_the_same_bytes_are_found() {
+    let findings = doctored("layout/two-of-a-size", |v| {
+        let tensors = v.reading.as_ref().unwrap().tensors().to_vec();
+        let alike =
+            tensors.iter().map(|t| TensorReading { sha256: tensors[0].sha256, ..t.clone() });
+        v.reading = Some(Reading::new(alike.collect(), [].into()));
+    });
+    assert!(findings.contains(&Finding::SamePayload(id("layout/two-of-a-size"))));
+}
+
+#[test]
+fn what_is_not_covered_is_found() {
+    let without = |keep: &dyn Fn(&Vector) -> bool| {
+        lint(&stored().into_iter().filter(|v| keep(v)).collect::<Vec<_>>())
+    };
+    let findings = without(&|v| !v.outcomes.contains(&Outcome::Reject(RuleId::Lay3)));
+    assert_eq!(findings, [Finding::NoReject(RuleId::Lay3)]);
+    let accepts_off2 =
+        |v: &Vector| v.outcomes.contains(&Outcome::Accept) && v.rules.contains(&RuleId::Off2);
+    assert!(without(&|v| !accepts_off2(v)).contains(&Finding::NoAccept(RuleId::Off2)));
+    let findings = without(&|v| v.lenient.iter().all(|(l, _)| *l != Leniency::NullMetadata));
+    assert_eq!(findings, [Finding::NoLenient(Leniency::NullMetadata)]);
+    let bf16 = |t: &TensorReading| t.dtype == "BF16";
+    let only = |v: &Vector| v.reading.as_ref().is_some_and(|r| r.tensors().iter().all(bf16));
+    let findings = without(&|v| !only(v) || v.id.area() != "dtypes");
+    let expected = Version::ALL.map(|version| Finding::NoDtype(Dtype::Bf16, version));
+    assert_eq!(findings, expected);
+}

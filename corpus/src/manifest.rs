@@ -1,0 +1,236 @@
+//! The manifest: every vector and its expectation, for readers in any language.
+//!
+//! `corpus/manifest.schema.json` describes the same form. Nothing here reads or writes files;
+//! see [`crate::bake`].
+
+use crate::demands::Demands;
+use crate::id::VectorId;
+use crate::reading::{Digest, Reading};
+use crate::vector::{Content, Outcome, Piece, Tier, Vector};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest as _, Sha256};
+use spec::{Leniency, REVISION, RuleId, Version};
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::str::FromStr;
+
+/// What the manifest calls its form.
+pub const FORMAT: &str = "safetensors-conformance-corpus";
+
+/// The version of the form; it grows when a reader of the manifest has to change.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The whole manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// [`FORMAT`].
+    pub format: String,
+    /// [`FORMAT_VERSION`].
+    pub format_version: u32,
+    /// The revision of the spec that the expectations follow.
+    pub spec_revision: String,
+    /// The format versions that have expectations, oldest first.
+    pub versions: Vec<Named<Version>>,
+    /// One row a vector, sorted by id.
+    pub vectors: Vec<Row>,
+}
+
+/// One vector in the manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// The permanent id.
+    pub id: VectorId,
+    /// Where the bytes come from.
+    pub content: RowContent,
+    /// The length of the file in bytes.
+    pub size: u64,
+    /// The SHA-256 of the file.
+    pub sha256: Digest,
+    /// One sentence: what is in the file.
+    pub summary: String,
+    /// The rules that the file is about, the deciding one first.
+    pub rules: Vec<Named<RuleId>>,
+    /// The valid file that differs in the one fault.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twin: Option<VectorId>,
+    /// What each format version says.
+    pub expect: BTreeMap<Named<Version>, Expect>,
+    /// The correct reading, where some version accepts the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Reading>,
+    /// What a reader with a leniency gets, where the file is rejected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lenient: Vec<Lenient>,
+    /// What the file asks of a reader with limits, where some version accepts it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demands: Option<Demands>,
+}
+
+/// Where the bytes of a vector come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+pub enum RowContent {
+    /// A stored file, beside the manifest.
+    Path(String),
+    /// Pieces to be put together: the file is too large to store.
+    Pieces(Vec<RowPiece>),
+}
+
+/// A run of bytes of a file that is not stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+pub enum RowPiece {
+    /// These bytes, in hexadecimal digits.
+    Hex(String),
+    /// One byte, many times.
+    Fill {
+        /// The byte.
+        byte: u8,
+        /// How many times.
+        count: u64,
+    },
+}
+
+/// What one format version says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Expect {
+    /// The file is valid.
+    Accept,
+    /// The file breaks this rule and no other.
+    Reject(Named<RuleId>),
+}
+
+/// What a reader with a leniency gets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lenient {
+    /// The leniency.
+    pub leniency: Named<Leniency>,
+    /// Leniencies that the reader must have besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_needs: Vec<Named<Leniency>>,
+    /// The reading that it implies.
+    pub reading: Reading,
+}
+
+/// Something from a closed list, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Named<T>(pub T);
+
+impl<T: Display> Serialize for Named<T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.0)
+    }
+}
+
+impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Named<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(from)?;
+        name.parse().map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Manifest {
+    /// The manifest of some vectors, in their order.
+    #[must_use]
+    pub fn of(vectors: &[Vector]) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            format_version: FORMAT_VERSION,
+            spec_revision: REVISION.to_owned(),
+            versions: Version::ALL.map(Named).to_vec(),
+            vectors: vectors.iter().map(Row::of).collect(),
+        }
+    }
+
+    /// The file `manifest.json`: one line a vector, so that a change is one line of a diff.
+    ///
+    /// # Errors
+    ///
+    /// None that a manifest is known to cause; the writer of JSON declares them.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let format = serde_json::to_string(&self.format)?;
+        let revision = serde_json::to_string(&self.spec_revision)?;
+        let versions = serde_json::to_string(&self.versions)?;
+        let rows: Vec<String> =
+            self.vectors.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
+        let text = format!(
+            "{{\n\"format\":{format},\n\"format_version\":{},\n\"spec_revision\":{revision},\n\
+             \"versions\":{versions},\n\"vectors\":[\n{}\n]}}\n",
+            self.format_version,
+            rows.join(",\n"),
+        );
+        Ok(text.into_bytes())
+    }
+}
+
+impl Row {
+    fn of(vector: &Vector) -> Self {
+        let expect = Version::ALL.into_iter().zip(&vector.outcomes);
+        let also_needs = vector.also_needs.iter().copied().map(Named);
+        let also_needs: Vec<_> = also_needs.collect();
+        let lenient = vector.lenient.iter().map(|(leniency, reading)| Lenient {
+            leniency: Named(*leniency),
+            also_needs: also_needs.clone(),
+            reading: reading.clone(),
+        });
+        Self {
+            id: vector.id.clone(),
+            content: RowContent::of(vector),
+            size: vector.content.len(),
+            sha256: digest_of(&vector.content),
+            summary: vector.summary.clone(),
+            rules: vector.rules.iter().copied().map(Named).collect(),
+            twin: vector.twin.clone(),
+            expect: expect.map(|(version, outcome)| (Named(version), outcome.into())).collect(),
+            reading: vector.reading.clone(),
+            lenient: lenient.collect(),
+            demands: vector.demands.clone(),
+        }
+    }
+
+    /// When the vector is run: a file that is not stored is a giant.
+    #[must_use]
+    pub fn tier(&self) -> Tier {
+        match self.content {
+            RowContent::Path(_) => Tier::Stored,
+            RowContent::Pieces(_) => Tier::Giant,
+        }
+    }
+}
+
+impl RowContent {
+    fn of(vector: &Vector) -> Self {
+        match &vector.content {
+            Content::Bytes(_) => Self::Path(format!("vectors/{}.safetensors", vector.id)),
+            Content::OnDemand(pieces) => Self::Pieces(pieces.iter().map(RowPiece::from).collect()),
+        }
+    }
+}
+
+impl From<&Piece> for RowPiece {
+    fn from(piece: &Piece) -> Self {
+        match piece {
+            Piece::Bytes(bytes) => Self::Hex(bytes.iter().map(|b| format!("{b:02x}")).collect()),
+            Piece::Fill(byte, count) => Self::Fill { byte: *byte, count: *count },
+        }
+    }
+}
+
+impl From<&Outcome> for Expect {
+    fn from(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Accept => Self::Accept,
+            Outcome::Reject(rule) => Self::Reject(Named(*rule)),
+        }
+    }
+}
+
+fn digest_of(content: &Content) -> Digest {
+    let mut hasher = Sha256::new();
+    content.each_block(|block| hasher.update(block));
+    Digest::from(hasher)
+}
