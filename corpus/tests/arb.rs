@@ -61,6 +61,9 @@ fn no_entropy_at_all_makes_a_file_all_the_same() {
     }
 }
 
+/// Whether a file, with its reading, is of some form.
+type Form = fn(&[u8], &Reading) -> bool;
+
 #[test]
 fn the_files_are_of_every_dtype_and_of_many_forms() {
     let (mut dtypes, mut texts) = (BTreeSet::new(), Vec::new());
@@ -72,16 +75,16 @@ fn the_files_are_of_every_dtype_and_of_many_forms() {
     }
     let all = spec::DTYPES.iter().map(|row| row.name.to_owned()).collect();
     assert_eq!(dtypes, all);
-    let forms: [(&str, &dyn Fn(&[u8], &Reading) -> bool); 7] = [
-        ("no tensor", &|_, read| read.tensors().is_empty()),
-        ("eight tensors", &|_, read| read.tensors().len() == 8),
-        ("metadata", &|_, read| !read.metadata().is_empty()),
-        ("a scalar", &|_, read| read.tensors().iter().any(|tensor| tensor.shape.is_empty())),
-        ("a dimension of 0", &|_, read| read.tensors().iter().any(|t| t.shape.contains(&0))),
-        ("an escaped surrogate pair", &|file, _| {
+    let forms: [(&str, Form); 7] = [
+        ("no tensor", |_, read| read.tensors().is_empty()),
+        ("eight tensors", |_, read| read.tensors().len() == 8),
+        ("metadata", |_, read| !read.metadata().is_empty()),
+        ("a scalar", |_, read| read.tensors().iter().any(|tensor| tensor.shape.is_empty())),
+        ("a dimension of 0", |_, read| read.tensors().iter().any(|t| t.shape.contains(&0))),
+        ("an escaped surrogate pair", |file, _| {
             String::from_utf8_lossy(file).to_lowercase().contains("\\ud83d\\ude00")
         }),
-        ("whitespace in the object", &|file, _| file[8..].contains(&b'\t')),
+        ("whitespace in the object", |file, _| file[8..].contains(&b'\t')),
     ];
     for (name, form) in forms {
         assert!(texts.iter().any(|(file, read)| form(file, read)), "no file has {name}");

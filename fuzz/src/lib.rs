@@ -125,3 +125,48 @@ pub fn replay(property: Property) -> ExitCode {
     }
     ExitCode::SUCCESS
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spec::RuleId;
+    use std::ops::Range;
+
+    fn violation(rule: RuleId, bytes: Range<u64>) -> Violation {
+        Violation { rule, bytes, found: "something".to_owned() }
+    }
+
+    #[test]
+    fn violations_inside_the_file_in_order_are_what_is_promised() {
+        assert_places(&[violation(RuleId::Ent1, 0..4), violation(RuleId::Ent1, 2..3)], 4);
+    }
+
+    #[test]
+    #[should_panic(expected = "outside")]
+    fn a_place_outside_the_file_is_noticed() {
+        assert_places(&[violation(RuleId::Ent1, 0..5)], 4);
+    }
+
+    #[test]
+    #[should_panic(expected = "sorted")]
+    fn violations_out_of_order_are_noticed() {
+        assert_places(&[violation(RuleId::Ent2, 0..1), violation(RuleId::Ent1, 0..1)], 4);
+    }
+
+    #[test]
+    #[should_panic(expected = "make up the file")]
+    fn a_reading_of_another_file_is_noticed() {
+        let none = Leniencies::none();
+        let file = b"\x02\0\0\0\0\0\0\0{}";
+        let examination = examine(File::whole(file), Version::LATEST, &none);
+        walk(examination.reading().expect("a file of no tensors"), file.len() + 1, Version::LATEST);
+    }
+
+    #[test]
+    #[should_panic(expected = "a prefix decides")]
+    fn a_prefix_that_decides_otherwise_is_noticed() {
+        let none = Leniencies::none();
+        let other = examine(File::whole(b""), Version::LATEST, &none);
+        assert_prefix_decides(b"\x02\0\0\0\0\0\0\0{}", Version::LATEST, &none, &other);
+    }
+}

@@ -5,7 +5,7 @@
 //! theirs, so that it recognises what the grammar says even where the grammar is ambiguous.
 
 use abnf::types::{Node, Repeat, TerminalValues};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// A grammar, ready to be run.
@@ -35,7 +35,8 @@ type Ends = Rc<[usize]>;
 struct Run<'r> {
     matcher: &'r Matcher,
     text: &'r [u8],
-    known: HashMap<(usize, usize), Ends>,
+    /// What is known already: for each position, the ends of each rule.
+    known: Vec<Option<Ends>>,
 }
 
 impl Matcher {
@@ -57,7 +58,8 @@ impl Matcher {
     /// Whether the grammar derives the whole text. Takes stack in proportion to how deep the text
     /// nests; see [`with_stack`].
     pub(crate) fn accepts(&self, text: &[u8]) -> bool {
-        let mut run = Run { matcher: self, text, known: HashMap::new() };
+        let known = vec![None; self.rules.len() * (text.len() + 1)];
+        let mut run = Run { matcher: self, text, known };
         run.rule(0, 0).contains(&text.len())
     }
 
@@ -120,10 +122,12 @@ impl Matcher {
             }
             Node::Prose(prose) => panic!("prose cannot be run: {prose}"),
         };
-        match part {
-            Part::Sequence(parts) | Part::Choice(parts) if parts.len() == 1 => parts[0],
-            part => self.add(part),
+        if let Part::Sequence(parts) | Part::Choice(parts) = &part
+            && let [only] = parts[..]
+        {
+            return only;
         }
+        self.add(part)
     }
 
     /// A choice; one between bytes is a byte of a greater set, which is the same and faster.
@@ -149,7 +153,8 @@ fn byte_part(has: impl Fn(u8) -> bool) -> Part {
 
 impl<'r> Run<'r> {
     fn rule(&mut self, rule: usize, from: usize) -> Ends {
-        if let Some(ends) = self.known.get(&(rule, from)) {
+        let place = from * self.matcher.rules.len() + rule;
+        if let Some(ends) = &self.known[place] {
             return Rc::clone(ends);
         }
         let mut ends = Vec::new();
@@ -157,7 +162,7 @@ impl<'r> Run<'r> {
         ends.sort_unstable();
         ends.dedup();
         let ends: Ends = ends.into();
-        self.known.insert((rule, from), Rc::clone(&ends));
+        self.known[place] = Some(Rc::clone(&ends));
         ends
     }
 
