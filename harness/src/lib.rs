@@ -1,5 +1,23 @@
-//! The runner of the conformance suite, and the command line `stconform`.
+//! Asks implementations of the safetensors format about the corpus, and judges what they do.
+//!
+//! An [`Implementation`] is asked about one file at a time; [`process`] puts one that speaks the
+//! protocol of `adapters/PROTOCOL.md` behind the same trait. [`judge`](judge::judge) decides, and
+//! nothing else does. No logic of the format lives here; that is the crate `spec`.
 #![deny(unsafe_code)]
 
+pub mod builtin;
 pub mod cli;
+mod clock;
+pub mod controls;
+pub mod implementation;
+pub mod judge;
+pub mod known;
+pub mod process;
+pub mod protocol;
+pub mod runner;
+pub mod select;
+pub mod serve;
+pub mod stage;
 pub mod validate;
+
+pub use implementation::{Implementation, Request};

@@ -1,1 +1,23 @@
-//! To come.
+//! The record of a conformance run, and the texts made from it.
+//!
+//! What an implementation did ([`Observation`]), what that means ([`Verdict`]), the record that
+//! keeps both ([`record`]), the counts ([`Tally`]) and the writers. Nothing here decides a verdict;
+//! that is the judge of the harness.
+#![forbid(unsafe_code)]
+
+mod describe;
+mod observation;
+pub mod record;
+mod shown;
+mod tally;
+pub mod text;
+mod verdict;
+
+pub use describe::{Description, Operation, UnknownOperation};
+pub use observation::{Death, Observation, ProtocolFault};
+pub use record::{
+    Access, Expected, Footer, Header, Known, Record, RecordError, Row, Selection, Twin,
+};
+pub use shown::{shown, tail};
+pub use tally::{Counts, Proof, Tally};
+pub use verdict::{Detail, Judgement, UnknownVerdict, Verdict};

@@ -1,0 +1,190 @@
+//! Implementations that are compiled in: our own oracle, and the `safetensors` crate.
+//!
+//! Each reads the file as a program would, and knows nothing of processes; see [`crate::serve`].
+
+use crate::implementation::{Implementation, Request};
+use corpus::{Digest, Reading, TensorReading, Text};
+use reports::{Death, Description, Observation, Operation};
+use spec::{Examination, File, Leniencies, RuleId, Version};
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// An implementation that is compiled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Builtin {
+    /// The strict reading of the spec in this repository.
+    Oracle,
+    /// The `safetensors` crate from crates.io.
+    Safetensors,
+}
+
+impl Builtin {
+    /// Every one of them, in the order in which a run asks them.
+    pub const ALL: [Self; 2] = [Self::Oracle, Self::Safetensors];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Oracle => "oracle",
+            Self::Safetensors => "safetensors",
+        }
+    }
+
+    /// The implementation. The format version matters to the oracle alone.
+    #[must_use]
+    pub fn open(self, version: Version) -> Box<dyn Implementation> {
+        match self {
+            Self::Oracle => Box::new(Oracle { version }),
+            Self::Safetensors => Box::new(SafetensorsCrate),
+        }
+    }
+}
+
+/// Runs an implementation inside the runner, and turns a panic into an observation.
+pub struct InProcess(pub Box<dyn Implementation>);
+
+impl Implementation for InProcess {
+    fn describe(&self) -> Description {
+        self.0.describe()
+    }
+
+    fn ask(&mut self, request: &Request) -> Observation {
+        // The implementations here keep nothing between two questions, so a panic leaves nothing
+        // half done behind.
+        catch_unwind(AssertUnwindSafe(|| self.0.ask(request))).unwrap_or_else(|payload| {
+            let message = panic_message(payload.as_ref());
+            Observation::Crashed { death: Death::Panic { message }, stderr: String::new() }
+        })
+    }
+}
+
+fn panic_message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without a message")
+        .to_owned()
+}
+
+/// The strict oracle of one format version.
+struct Oracle {
+    version: Version,
+}
+
+impl Implementation for Oracle {
+    fn describe(&self) -> Description {
+        Description {
+            name: "oracle".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            language: "Rust".to_owned(),
+            build: Some(profile()),
+            source: None,
+            operations: vec![Operation::Read],
+            leniencies: Leniencies::none(),
+            limits: BTreeMap::new(),
+        }
+    }
+
+    fn ask(&mut self, request: &Request) -> Observation {
+        with_bytes(request, |bytes| {
+            match spec::examine(File::whole(bytes), self.version, &Leniencies::none()) {
+                Examination::Accepted { reading, tolerated: _ } => reading_of(&reading, bytes),
+                Examination::Refused { violations } => {
+                    let message = violations.first().map(ToString::to_string).unwrap_or_default();
+                    if violations.iter().all(|violation| violation.rule == RuleId::Dt2) {
+                        Observation::Unsupported { reason: message }
+                    } else {
+                        Observation::Refused { message }
+                    }
+                }
+            }
+        })
+    }
+}
+
+fn reading_of(reading: &spec::Reading<'_>, bytes: &[u8]) -> Observation {
+    let data = usize::try_from(reading.data_start()).ok().and_then(|start| bytes.get(start..));
+    let tensors: Option<Vec<TensorReading>> = reading
+        .tensors()
+        .map(|tensor| {
+            let begin = usize::try_from(tensor.begin()).ok()?;
+            let end = usize::try_from(tensor.end()).ok()?;
+            let own = data?.get(begin..end)?;
+            Some(TensorReading::of(&tensor.name(), tensor.dtype().name(), tensor.shape(), own))
+        })
+        .collect();
+    let metadata = reading
+        .metadata()
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (Text::from(key.as_ref()), Text::from(value.as_ref())))
+        .collect();
+    match tensors {
+        Some(tensors) => Observation::Accepted(Reading::new(tensors, metadata)),
+        // An accepted file whose tensors lie outside it: the oracle is broken, and that must show.
+        None => Observation::Accepted(Reading::default()),
+    }
+}
+
+/// The `safetensors` crate, as a program calls it that holds the whole file.
+struct SafetensorsCrate;
+
+impl Implementation for SafetensorsCrate {
+    fn describe(&self) -> Description {
+        Description {
+            name: "safetensors".to_owned(),
+            version: "0.8.0".to_owned(),
+            language: "Rust".to_owned(),
+            build: Some(profile()),
+            source: Some("https://crates.io/crates/safetensors/0.8.0".to_owned()),
+            operations: vec![Operation::Read],
+            leniencies: Leniencies::none(),
+            limits: BTreeMap::new(),
+        }
+    }
+
+    fn ask(&mut self, request: &Request) -> Observation {
+        with_bytes(request, |bytes| match read_with_crate(bytes) {
+            Ok(reading) => Observation::Accepted(reading),
+            Err(error) => Observation::Refused { message: error.to_string() },
+        })
+    }
+}
+
+fn read_with_crate(bytes: &[u8]) -> Result<Reading, safetensors::SafeTensorError> {
+    let file = safetensors::SafeTensors::deserialize(bytes)?;
+    let (_, header) = safetensors::SafeTensors::read_metadata(bytes)?;
+    let tensors = file
+        .iter()
+        .map(|(name, view)| TensorReading {
+            name: name.into(),
+            dtype: view.dtype().to_string(),
+            shape: view.shape().iter().map(|dim| u64::try_from(*dim).unwrap_or(u64::MAX)).collect(),
+            sha256: Digest::of(view.data()),
+        })
+        .collect();
+    let metadata = header
+        .metadata()
+        .iter()
+        .flatten()
+        .map(|(key, value)| (Text::from(key.as_str()), Text::from(value.as_str())))
+        .collect();
+    Ok(Reading::new(tensors, metadata))
+}
+
+fn with_bytes(request: &Request, read: impl FnOnce(&[u8]) -> Observation) -> Observation {
+    match (request.operation, std::fs::read(&request.path)) {
+        (Operation::Read, Ok(bytes)) => read(&bytes),
+        (Operation::Read, Err(error)) => Observation::Crashed {
+            death: Death::Unreadable { why: error.to_string() },
+            stderr: String::new(),
+        },
+    }
+}
+
+/// A debug build panics where a number overflows and a release build goes on, so a record tells which
+/// it was.
+fn profile() -> String {
+    if cfg!(debug_assertions) { "debug build" } else { "release build" }.to_owned()
+}

@@ -1,0 +1,28 @@
+//! The one trait of everything that is tested.
+//!
+//! No expectation lives here, and none can: a request has no room for it.
+
+use reports::{Description, Observation, Operation};
+use std::path::PathBuf;
+
+/// Something that reads safetensors files and is tested.
+///
+/// A Rust library implements it in ten lines and needs no adapter: see [`crate::builtin`].
+pub trait Implementation {
+    /// What it says of itself; the same words on every call.
+    fn describe(&self) -> Description;
+
+    /// Does what is asked, and says what came of it.
+    fn ask(&mut self, request: &Request) -> Observation;
+}
+
+/// One question about one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The number of the question.
+    pub seq: u64,
+    /// What to do with the file.
+    pub operation: Operation,
+    /// The file; its name says nothing of what is in it.
+    pub path: PathBuf,
+}

@@ -1,0 +1,351 @@
+//! The one judge: what was expected and what happened make a verdict. Pure and total; it reads
+//! nothing, starts nothing, and no other place decides.
+
+use corpus::{Expectation, LimitValue, Reading, Vector};
+use reports::text::first_difference;
+use reports::{Description, Detail, Judgement, Observation, Operation, Verdict};
+use spec::{DTYPE_FLOOR, Leniency, Limit, RuleId};
+
+/// Decides what an observation means.
+///
+/// `who` is the implementation with everything that it declares, or that was declared for it.
+#[must_use]
+pub fn judge(
+    vector: &Vector,
+    expectation: &Expectation<'_>,
+    operation: Operation,
+    who: &Description,
+    observation: &Observation,
+) -> Judgement {
+    use Expectation as E;
+    use Observation as O;
+    match (expectation, observation) {
+        (E::Accept(want), O::Accepted(got)) => match first_difference(want, got) {
+            None => plain(Verdict::Conforms),
+            Some(difference) => because(Verdict::Misread, Detail::Difference(difference)),
+        },
+        (E::Accept(_), O::Refused { .. }) => plain(Verdict::RefusedValid),
+        (E::Accept(_), O::Unsupported { .. }) => excuse(vector, operation, who)
+            .unwrap_or_else(|| because(Verdict::RefusedValid, Detail::NoSuchLimit)),
+
+        (E::Reject(_, lenient), O::Accepted(got)) => accepted_invalid(vector, lenient, who, got),
+        (E::Reject(..), O::Refused { .. }) => plain(Verdict::Conforms),
+        // RD-8: an unknown dtype is best told as unsupported.
+        (E::Reject(RuleId::Dt2, _), O::Unsupported { .. }) => plain(Verdict::Conforms),
+        // Not accepted, but the fault was not named either: neither a pass nor a failure.
+        (E::Reject(..), O::Unsupported { .. }) => excuse(vector, operation, who)
+            .unwrap_or_else(|| because(Verdict::Unsupported, Detail::NoSuchLimit)),
+
+        (E::Accept(_) | E::Reject(..), O::Crashed { .. }) => plain(Verdict::Crash),
+        (E::Accept(_) | E::Reject(..), O::TimedOut { .. }) => plain(Verdict::Hang),
+        (E::Accept(_) | E::Reject(..), O::Garbled { .. }) => plain(Verdict::Garbled),
+    }
+}
+
+fn plain(verdict: Verdict) -> Judgement {
+    Judgement { verdict, detail: None }
+}
+
+fn because(verdict: Verdict, detail: Detail) -> Judgement {
+    Judgement { verdict, detail: Some(detail) }
+}
+
+/// An invalid file was accepted: under a leniency that was declared, and read as it says (RD-9)?
+fn accepted_invalid(
+    vector: &Vector,
+    lenient: &[(Leniency, Reading)],
+    who: &Description,
+    got: &Reading,
+) -> Judgement {
+    let has_the_rest = vector.also_needs.iter().all(|leniency| who.leniencies.has(*leniency));
+    let mut first_misread = None;
+    for (leniency, want) in lenient {
+        if !has_the_rest || !who.leniencies.has(*leniency) {
+            continue;
+        }
+        match first_difference(want, got) {
+            None => return because(Verdict::Lenient, Detail::Leniency(leniency.to_string())),
+            Some(difference) => {
+                first_misread.get_or_insert(Detail::LeniencyMisread {
+                    leniency: leniency.to_string(),
+                    difference,
+                });
+            }
+        }
+    }
+    Judgement { verdict: Verdict::AcceptedInvalid, detail: first_misread }
+}
+
+/// Why an implementation may leave a file aside; `None` where it may not.
+fn excuse(vector: &Vector, operation: Operation, who: &Description) -> Option<Judgement> {
+    if !who.operations.contains(&operation) {
+        return Some(because(Verdict::Unsupported, Detail::Operation(operation.to_string())));
+    }
+    who.limits
+        .iter()
+        .find(|(limit, value)| vector.limit_exceeded(**limit, &at_least_the_floor(**limit, value)))
+        .map(|(limit, _)| because(Verdict::Limited, Detail::Limit(limit.to_string())))
+}
+
+/// A limit excuses nothing below its floor (LIM-2).
+fn at_least_the_floor(limit: Limit, value: &LimitValue) -> LimitValue {
+    match value {
+        LimitValue::Number(number) => {
+            LimitValue::Number((*number).max(limit.row().floor.unwrap_or(0)))
+        }
+        LimitValue::Dtypes(names) => LimitValue::Dtypes(
+            names.iter().cloned().chain(DTYPE_FLOOR.iter().map(ToString::to_string)).collect(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use corpus::{Content, Demands, Outcome, TensorReading, Tier};
+    use reports::{Death, ProtocolFault};
+    use spec::{Leniencies, Version};
+    use std::collections::BTreeMap;
+
+    /// What each kind of observation comes to, for a file that is valid and for one that is not.
+    #[test]
+    fn every_pair_of_expectation_and_observation_has_its_verdict() {
+        let stderr = String::new;
+        for (observed, valid, invalid) in [
+            (accepted(&right()), Verdict::Conforms, Verdict::AcceptedInvalid),
+            (accepted(&wrong()), Verdict::Misread, Verdict::AcceptedInvalid),
+            (refused(), Verdict::RefusedValid, Verdict::Conforms),
+            (unsupported(), Verdict::RefusedValid, Verdict::Unsupported),
+            (
+                Observation::Crashed { death: Death::EarlyExit, stderr: stderr() },
+                Verdict::Crash,
+                Verdict::Crash,
+            ),
+            (Observation::TimedOut { after_ms: 1, stderr: stderr() }, Verdict::Hang, Verdict::Hang),
+            (
+                Observation::Garbled { fault: ProtocolFault::Closed, stderr: stderr() },
+                Verdict::Garbled,
+                Verdict::Garbled,
+            ),
+        ] {
+            assert_eq!(judged(&valid_vector(), &nobody(), &observed).verdict, valid, "{observed}");
+            assert_eq!(
+                judged(&invalid_vector(), &nobody(), &observed).verdict,
+                invalid,
+                "{observed}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_death_is_never_a_refusal_however_it_came() {
+        for death in [
+            Death::Signal { number: 11, name: "SIGSEGV".to_owned() },
+            Death::Exit { code: 1 },
+            Death::EarlyExit,
+            Death::Panic { message: "index out of bounds".to_owned() },
+            Death::Unreadable { why: "gone".to_owned() },
+            Death::NoRestart { why: "gone".to_owned() },
+        ] {
+            let crash = Observation::Crashed { death, stderr: String::new() };
+            assert_eq!(judged(&invalid_vector(), &all_lenient(), &crash).verdict, Verdict::Crash);
+        }
+    }
+
+    #[test]
+    fn a_misread_names_the_first_difference() {
+        let judgement = judged(&valid_vector(), &nobody(), &accepted(&wrong()));
+        let difference = "the dtype of \"a\" is I8, not U8".to_owned();
+        assert_eq!(judgement.detail, Some(Detail::Difference(difference)));
+    }
+
+    #[test]
+    fn a_declared_leniency_excuses_the_reading_that_it_implies() {
+        let judgement = judged(&lenient_vector(), &all_lenient(), &accepted(&right()));
+        assert_eq!(judgement.verdict, Verdict::Lenient);
+        assert_eq!(judgement.detail, Some(Detail::Leniency("null-metadata".to_owned())));
+    }
+
+    #[test]
+    fn a_leniency_that_is_not_declared_excuses_nothing() {
+        let verdict = judged(&lenient_vector(), &nobody(), &accepted(&right())).verdict;
+        assert_eq!(verdict, Verdict::AcceptedInvalid);
+        let other =
+            Description { leniencies: [Leniency::UnknownFields].into_iter().collect(), ..nobody() };
+        let verdict = judged(&lenient_vector(), &other, &accepted(&right())).verdict;
+        assert_eq!(verdict, Verdict::AcceptedInvalid);
+    }
+
+    #[test]
+    fn a_declared_leniency_excuses_no_other_reading_and_the_row_says_so() {
+        let judgement = judged(&lenient_vector(), &all_lenient(), &accepted(&wrong()));
+        assert_eq!(judgement.verdict, Verdict::AcceptedInvalid);
+        assert!(matches!(judgement.detail, Some(Detail::LeniencyMisread { .. })), "{judgement:?}");
+    }
+
+    #[test]
+    fn a_leniency_that_needs_another_excuses_nothing_alone() {
+        let vector = Vector { also_needs: vec![Leniency::UnknownFields], ..lenient_vector() };
+        let one =
+            Description { leniencies: [Leniency::NullMetadata].into_iter().collect(), ..nobody() };
+        let verdict = judged(&vector, &one, &accepted(&right())).verdict;
+        assert_eq!(verdict, Verdict::AcceptedInvalid);
+        let verdict = judged(&vector, &all_lenient(), &accepted(&right())).verdict;
+        assert_eq!(verdict, Verdict::Lenient);
+    }
+
+    #[test]
+    fn a_leniency_does_not_excuse_the_refusal_of_a_valid_file() {
+        let verdict = judged(&valid_vector(), &all_lenient(), &refused()).verdict;
+        assert_eq!(verdict, Verdict::RefusedValid);
+    }
+
+    #[test]
+    fn a_declared_limit_excuses_what_is_beyond_it_if_it_is_told_as_unsupported() {
+        let vector = with_rank(9);
+        let judgement = judged(&vector, &with_rank_limit(8), &unsupported());
+        assert_eq!(judgement.verdict, Verdict::Limited);
+        assert_eq!(judgement.detail, Some(Detail::Limit("rank".to_owned())));
+        let verdict = judged(&vector, &with_rank_limit(8), &refused()).verdict;
+        assert_eq!(verdict, Verdict::RefusedValid, "RD-10");
+    }
+
+    #[test]
+    fn a_declared_limit_excuses_nothing_within_it() {
+        let judgement = judged(&with_rank(8), &with_rank_limit(8), &unsupported());
+        assert_eq!(judgement.verdict, Verdict::RefusedValid);
+        assert_eq!(judgement.detail, Some(Detail::NoSuchLimit));
+    }
+
+    #[test]
+    fn a_declared_limit_excuses_nothing_below_its_floor() {
+        let judgement = judged(&with_rank(4), &with_rank_limit(1), &unsupported());
+        assert_eq!(judgement.verdict, Verdict::RefusedValid, "LIM-2");
+        let no_dtypes = BTreeMap::from([(Limit::Dtype, LimitValue::Dtypes(Vec::new()))]);
+        let nothing = Description { limits: no_dtypes, ..nobody() };
+        let judgement = judged(&valid_vector(), &nothing, &unsupported());
+        assert_eq!(judgement.verdict, Verdict::RefusedValid, "U8 is in the floor");
+    }
+
+    #[test]
+    fn a_dtype_outside_the_declared_set_is_limited() {
+        let mut vector = valid_vector();
+        let demands = vector.demands.as_mut().unwrap();
+        demands.dtype = ["C64".to_owned()].into();
+        let some = LimitValue::Dtypes(vec!["U8".to_owned()]);
+        let who = Description { limits: BTreeMap::from([(Limit::Dtype, some)]), ..nobody() };
+        assert_eq!(judged(&vector, &who, &unsupported()).verdict, Verdict::Limited);
+    }
+
+    #[test]
+    fn an_operation_that_is_not_declared_is_unsupported() {
+        let who = Description { operations: Vec::new(), ..nobody() };
+        for vector in [valid_vector(), invalid_vector()] {
+            let judgement = judged(&vector, &who, &unsupported());
+            assert_eq!(judgement.verdict, Verdict::Unsupported);
+            assert_eq!(judgement.detail, Some(Detail::Operation("read".to_owned())));
+        }
+    }
+
+    #[test]
+    fn an_unknown_dtype_is_rightly_told_as_unsupported() {
+        let vector = Vector { outcomes: reject(RuleId::Dt2), ..invalid_vector() };
+        assert_eq!(judged(&vector, &nobody(), &unsupported()).verdict, Verdict::Conforms);
+    }
+
+    #[test]
+    fn any_other_fault_told_as_unsupported_is_no_pass() {
+        let judgement = judged(&invalid_vector(), &nobody(), &unsupported());
+        assert_eq!(judgement.verdict, Verdict::Unsupported);
+        assert_eq!(judgement.detail, Some(Detail::NoSuchLimit));
+    }
+
+    fn judged(vector: &Vector, who: &Description, observed: &Observation) -> Judgement {
+        let expectation = vector.expectation(Version::LATEST).unwrap();
+        judge(vector, &expectation, Operation::Read, who, observed)
+    }
+
+    fn right() -> Reading {
+        Reading::new(vec![TensorReading::of("a", "U8", &[1], &[7])], [].into())
+    }
+
+    fn wrong() -> Reading {
+        Reading::new(vec![TensorReading::of("a", "I8", &[1], &[7])], [].into())
+    }
+
+    fn accepted(reading: &Reading) -> Observation {
+        Observation::Accepted(reading.clone())
+    }
+
+    fn refused() -> Observation {
+        Observation::Refused { message: "no".to_owned() }
+    }
+
+    fn unsupported() -> Observation {
+        Observation::Unsupported { reason: "no".to_owned() }
+    }
+
+    fn reject(rule: RuleId) -> [Outcome; 5] {
+        std::array::from_fn(|_| Outcome::Reject(rule))
+    }
+
+    fn valid_vector() -> Vector {
+        Vector {
+            id: "area/valid".parse().unwrap(),
+            summary: String::new(),
+            rules: vec![RuleId::Rd1],
+            twin: None,
+            outcomes: std::array::from_fn(|_| Outcome::Accept),
+            reading: Some(right()),
+            lenient: Vec::new(),
+            also_needs: Vec::new(),
+            demands: Some(Demands::of(&right(), 64, 1)),
+            tier: Tier::Stored,
+            content: Content::Bytes(Vec::new()),
+        }
+    }
+
+    fn invalid_vector() -> Vector {
+        Vector {
+            id: "area/invalid".parse().unwrap(),
+            outcomes: reject(RuleId::Meta2),
+            reading: None,
+            demands: None,
+            ..valid_vector()
+        }
+    }
+
+    fn lenient_vector() -> Vector {
+        Vector { lenient: vec![(Leniency::NullMetadata, right())], ..invalid_vector() }
+    }
+
+    fn with_rank(rank: u64) -> Vector {
+        let mut vector = valid_vector();
+        vector.demands.as_mut().unwrap().rank = rank;
+        vector
+    }
+
+    fn nobody() -> Description {
+        Description {
+            name: "nobody".to_owned(),
+            version: "1".to_owned(),
+            language: "none".to_owned(),
+            build: None,
+            source: None,
+            operations: vec![Operation::Read],
+            leniencies: Leniencies::none(),
+            limits: BTreeMap::new(),
+        }
+    }
+
+    fn all_lenient() -> Description {
+        Description { leniencies: Leniencies::all(), ..nobody() }
+    }
+
+    fn with_rank_limit(most: u64) -> Description {
+        Description {
+            limits: BTreeMap::from([(Limit::Rank, LimitValue::Number(most))]),
+            ..nobody()
+        }
+    }
+}

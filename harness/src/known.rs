@@ -1,0 +1,291 @@
+//! Failures that are known, with the reason for each: a claim that must still be true.
+//!
+//! A row whose vector has another verdict now, or is gone, is stale and fails the run.
+
+use corpus::VectorId;
+use reports::{Known, Row, Verdict};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+
+/// The rows of a file of known failures.
+#[derive(Clone, Debug, Default)]
+pub struct KnownFailures {
+    path: PathBuf,
+    claims: Vec<Claim>,
+}
+
+#[derive(Clone, Debug)]
+struct Claim {
+    line: usize,
+    row: ClaimRow,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    known: Vec<Spanned<ClaimRow>>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClaimRow {
+    vector: VectorId,
+    verdict: Verdict,
+    reason: String,
+    issue: Option<String>,
+    implementation: Option<String>,
+}
+
+/// A file of known failures that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KnownError {
+    /// The file cannot be read.
+    #[error("cannot read the known failures in `{}`: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{}:{line}: {why}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// What is wrong there.
+        why: String,
+    },
+}
+
+/// A claim that is no longer true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stale {
+    path: PathBuf,
+    line: usize,
+    vector: VectorId,
+    why: StaleKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum StaleKind {
+    Mended { now: Verdict },
+    Other { was: Verdict, now: Verdict },
+    Gone,
+}
+
+impl fmt::Display for Stale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: `{}` ", self.path.display(), self.line, self.vector)?;
+        match self.why {
+            StaleKind::Mended { now } => write!(f, "is `{now}` now; remove the row"),
+            StaleKind::Other { was, now } => {
+                write!(f, "is `{now}` now, not `{was}`; change the row's verdict, and its reason")
+            }
+            StaleKind::Gone => f.write_str("is not in the corpus; remove the row"),
+        }
+    }
+}
+
+impl KnownFailures {
+    /// Reads a file of known failures.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or is not what it should be.
+    pub fn read(path: &Path) -> Result<Self, KnownError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| KnownError::Io { path: path.to_owned(), source })?;
+        Self::parse(path, &text)
+    }
+
+    /// Reads known failures from text; the path is for messages.
+    ///
+    /// # Errors
+    ///
+    /// The text is not what it should be.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, KnownError> {
+        let fail = |at: usize, why: String| KnownError::Malformed {
+            path: path.to_owned(),
+            line: line_of(text, at),
+            why,
+        };
+        let file: File = toml::from_str(text).map_err(|error| {
+            fail(error.span().map_or(0, |span| span.start), error.message().to_owned())
+        })?;
+        let mut seen = BTreeSet::new();
+        let mut claims = Vec::new();
+        for row in file.known {
+            let at = row.span().start;
+            let row = row.into_inner();
+            if row.verdict.is_as_expected() {
+                return Err(fail(at, format!("`{}` is no failure", row.verdict)));
+            }
+            if row.reason.trim().is_empty() {
+                return Err(fail(at, "the reason is empty; say why the vector fails".to_owned()));
+            }
+            if !seen.insert((row.vector.clone(), row.implementation.clone())) {
+                return Err(fail(at, format!("`{}` has a row already", row.vector)));
+            }
+            claims.push(Claim { line: line_of(text, at), row });
+        }
+        Ok(Self { path: path.to_owned(), claims })
+    }
+
+    /// Marks the rows of one implementation that fail as known, and returns what is stale. Claims
+    /// on other implementations, and on vectors of the corpus that were not run, are left alone.
+    pub fn apply(
+        &self,
+        implementation: &str,
+        rows: &mut [Row],
+        is_in_corpus: impl Fn(&VectorId) -> bool,
+    ) -> Vec<Stale> {
+        let mut stale = Vec::new();
+        for Claim { line, row: claim } in &self.claims {
+            if claim.implementation.as_deref().is_some_and(|name| name != implementation) {
+                continue;
+            }
+            let row = rows.iter_mut().find(|row| row.vector == claim.vector);
+            let why = match row {
+                Some(row) if row.verdict == claim.verdict => {
+                    row.known =
+                        Some(Known { reason: claim.reason.clone(), issue: claim.issue.clone() });
+                    continue;
+                }
+                Some(row) if row.verdict.is_as_expected() => StaleKind::Mended { now: row.verdict },
+                Some(row) => StaleKind::Other { was: claim.verdict, now: row.verdict },
+                None if is_in_corpus(&claim.vector) => continue,
+                None => StaleKind::Gone,
+            };
+            stale.push(Stale {
+                path: self.path.clone(),
+                line: *line,
+                vector: claim.vector.clone(),
+                why,
+            });
+        }
+        stale
+    }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reports::{Expected, Observation, Operation};
+
+    const TWO: &str = "\
+[[known]]
+vector = \"names/twice\"
+verdict = \"accepted-invalid\"
+reason = \"a map keeps the last\"
+
+[[known]]
+vector = \"json/comma\"
+verdict = \"crash\"
+reason = \"unchecked index\"
+issue = \"https://example.invalid/1\"
+implementation = \"example\"
+";
+
+    #[test]
+    fn a_failure_that_is_as_claimed_is_known() {
+        let mut rows =
+            [row("names/twice", Verdict::AcceptedInvalid), row("json/comma", Verdict::Crash)];
+        assert_eq!(apply(TWO, &mut rows), [""; 0]);
+        assert!(rows.iter().all(|row| row.known.is_some() && !row.is_surprise()));
+    }
+
+    #[test]
+    fn a_failure_that_is_gone_makes_its_row_stale() {
+        let mut rows = [row("names/twice", Verdict::Conforms)];
+        assert_eq!(
+            apply(TWO, &mut rows),
+            ["known.toml:1: `names/twice` is `conforms` now; remove the row"]
+        );
+    }
+
+    #[test]
+    fn a_failure_of_another_kind_is_stale_and_stays_a_surprise() {
+        let mut rows = [row("json/comma", Verdict::Hang)];
+        assert_eq!(
+            apply(TWO, &mut rows),
+            [
+                "known.toml:6: `json/comma` is `hang` now, not `crash`; change the row's verdict, and its reason"
+            ]
+        );
+        assert!(rows[0].is_surprise());
+    }
+
+    #[test]
+    fn a_vector_that_the_corpus_does_not_have_is_stale() {
+        let text = TWO.replace("names/twice", "names/gone");
+        assert_eq!(
+            apply(&text, &mut []),
+            ["known.toml:1: `names/gone` is not in the corpus; remove the row"]
+        );
+    }
+
+    #[test]
+    fn a_vector_that_was_not_selected_is_left_alone() {
+        assert_eq!(apply(TWO, &mut []), [""; 0]);
+    }
+
+    #[test]
+    fn a_claim_on_another_implementation_is_left_alone() {
+        let text = TWO.replace("\"example\"", "\"other\"");
+        let mut rows = [row("json/comma", Verdict::Hang)];
+        assert_eq!(apply(&text, &mut rows), [""; 0]);
+        assert!(rows[0].is_surprise());
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_told_with_its_line() {
+        for (text, said) in [
+            ("[[known]\n", "known.toml:1: "),
+            (
+                "\n[[known]]\nvector = \"a/b\"\nverdict = \"crash\"\n",
+                "known.toml:2: missing field `reason`",
+            ),
+            (&TWO.replace("\"crash\"", "\"lenient\""), "known.toml:6: `lenient` is no failure"),
+            (&TWO.replace("\"crash\"", "\"bang\""), "known.toml:8: unknown variant `bang`"),
+            (&TWO.replace("issue", "isue"), "known.toml:10: unknown field `isue`"),
+            (&TWO.replace("json/comma", "json"), "known.toml:7: `json` is not a vector id"),
+            (&TWO.replace("unchecked index", " "), "known.toml:6: the reason is empty"),
+            (&format!("{TWO}{TWO}"), "known.toml:12: `names/twice` has a row already"),
+        ] {
+            let error = KnownFailures::parse(Path::new("known.toml"), text).unwrap_err();
+            assert!(error.to_string().starts_with(said), "{error}");
+        }
+    }
+
+    fn apply(text: &str, rows: &mut [Row]) -> Vec<String> {
+        let known = KnownFailures::parse(Path::new("known.toml"), text).unwrap();
+        let stale = known.apply("example", rows, |id| id.situation() != "gone");
+        stale.iter().map(ToString::to_string).collect()
+    }
+
+    fn row(id: &str, verdict: Verdict) -> Row {
+        Row {
+            vector: id.parse().unwrap(),
+            rules: Vec::new(),
+            operation: Operation::Read,
+            expected: Expected::Accept,
+            observed: Observation::Refused { message: String::new() },
+            verdict,
+            detail: None,
+            twin: None,
+            known: None,
+        }
+    }
+}

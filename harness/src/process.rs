@@ -1,0 +1,479 @@
+//! A program that speaks the protocol, as an implementation.
+//!
+//! Each way in which it can fail is told apart: death by a signal, an exit code, an end without an
+//! answer, a hang, noise, half a line, a line without end, the answer to another question. After
+//! any of them the whole process group is killed, and the next question goes to a new process.
+//! What the answers mean is not decided here.
+
+use crate::implementation::{Implementation, Request};
+use crate::protocol::{HelloError, MAX_LINE, parse_hello, parse_reply, request_line};
+use reports::{Death, Description, Observation, ProtocolFault, shown, tail};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How often a silent process is looked at.
+const TICK: Duration = Duration::from_millis(20);
+/// How long what a dead process wrote may take to arrive.
+const GRACE: Duration = Duration::from_millis(250);
+/// How long a process may live on after its output or its input was closed.
+const LAST_BREATH: Duration = Duration::from_secs(1);
+/// How much of the error output is kept, in bytes.
+const STDERR_KEPT: usize = 4 << 10;
+/// How many lines may wait to be looked at; more of them stop the reader, and so the process.
+const LINES_AHEAD: usize = 2;
+
+/// A program that speaks the protocol, started anew after each fault.
+pub struct Process {
+    command: Vec<OsString>,
+    deadline: Duration,
+    description: Description,
+    live: Option<Live>,
+}
+
+/// Why a program could not be started, or is no adapter.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The command is empty.
+    #[error("no command to run; put the program and its arguments after `--`")]
+    NoCommand,
+    /// There is no such program.
+    #[error("there is no program `{program}`; give its path, or put its folder on PATH")]
+    NotFound {
+        /// The program.
+        program: String,
+    },
+    /// The file is there and is no program.
+    #[error(
+        "`{program}` may not be executed; make it executable with chmod +x, or name its interpreter"
+    )]
+    NotExecutable {
+        /// The program.
+        program: String,
+    },
+    /// The system refuses to start it.
+    #[error("cannot start `{program}`: {source}")]
+    Spawn {
+        /// The program.
+        program: String,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// It ended before it said hello.
+    #[error("`{program}` {death} before it said hello{}", said(stderr))]
+    Died {
+        /// The program.
+        program: String,
+        /// How it ended.
+        death: Death,
+        /// The end of its error output.
+        stderr: String,
+    },
+    /// It said nothing.
+    #[error(
+        "`{program}` said no hello within {after_ms} ms; raise --timeout-ms if it starts slowly{}",
+        said(stderr)
+    )]
+    Silent {
+        /// The program.
+        program: String,
+        /// The time that it had, in milliseconds.
+        after_ms: u64,
+        /// The end of its error output.
+        stderr: String,
+    },
+    /// What it said is no hello.
+    #[error(
+        "`{program}` does not speak the protocol of adapters/PROTOCOL.md: {why}{}",
+        said(stderr)
+    )]
+    NoAdapter {
+        /// The program.
+        program: String,
+        /// What is wrong with its first line.
+        why: String,
+        /// The end of its error output.
+        stderr: String,
+    },
+}
+
+fn said(stderr: &str) -> String {
+    if stderr.is_empty() {
+        String::new()
+    } else {
+        format!("; its error output ends with:\n{stderr}")
+    }
+}
+
+impl Process {
+    /// Starts a program and hears its hello. Each answer, the hello too, has to come within the
+    /// deadline.
+    ///
+    /// # Errors
+    ///
+    /// The program cannot be started, or does not say hello.
+    pub fn start(command: Vec<OsString>, deadline: Duration) -> Result<Self, StartError> {
+        let (live, description) = Live::start(&command, deadline)?;
+        Ok(Self { command, deadline, description, live: Some(live) })
+    }
+
+    /// The process, started again if it is gone.
+    fn revived(&mut self) -> Result<Live, String> {
+        if let Some(live) = self.live.take() {
+            return Ok(live);
+        }
+        let (live, description) =
+            Live::start(&self.command, self.deadline).map_err(|error| error.to_string())?;
+        if description == self.description {
+            Ok(live)
+        } else {
+            Err("its hello was another one than before".to_owned())
+        }
+    }
+}
+
+impl Implementation for Process {
+    fn describe(&self) -> Description {
+        self.description.clone()
+    }
+
+    fn ask(&mut self, request: &Request) -> Observation {
+        let mut live = match self.revived() {
+            Ok(live) => live,
+            Err(why) => {
+                let death = Death::NoRestart { why };
+                return Observation::Crashed { death, stderr: String::new() };
+            }
+        };
+        match live.exchange(request, self.deadline) {
+            Ok(observation) => {
+                self.live = Some(live);
+                observation
+            }
+            Err(fault) => fault.observed(live.end()),
+        }
+    }
+}
+
+/// How an exchange failed.
+enum Fault {
+    Died(Death),
+    TimedOut(Duration),
+    Garbled(ProtocolFault),
+}
+
+impl Fault {
+    fn observed(self, stderr: String) -> Observation {
+        match self {
+            Self::Died(death) => Observation::Crashed { death, stderr },
+            Self::TimedOut(after) => Observation::TimedOut { after_ms: millis(after), stderr },
+            Self::Garbled(fault) => Observation::Garbled { fault, stderr },
+        }
+    }
+}
+
+/// A running process and its pipes.
+struct Live {
+    child: Child,
+    group: Pid,
+    /// `None` once it is closed.
+    input: Option<ChildStdin>,
+    output: Receiver<Event>,
+    errors: Arc<Mutex<Vec<u8>>>,
+    errors_end: Receiver<()>,
+}
+
+/// What came out of a process.
+enum Event {
+    Line(Vec<u8>),
+    TooLong,
+    /// The output ended, with these bytes after the last line feed.
+    End(Vec<u8>),
+}
+
+impl Live {
+    fn start(command: &[OsString], deadline: Duration) -> Result<(Self, Description), StartError> {
+        let mut live = Self::spawn(command)?;
+        let program = program(command);
+        let until = Instant::now() + deadline;
+        let stop = |live: Live| (program.clone(), live.end());
+        match live.next(until) {
+            Ok(Event::Line(line)) => match parse_hello(&line) {
+                Ok(description) => Ok((live, description)),
+                Err(error) => Err(no_adapter(stop(live), &error)),
+            },
+            Ok(Event::TooLong) => {
+                let (program, stderr) = stop(live);
+                let why = ProtocolFault::TooLong { limit: max_line() }.to_string();
+                Err(StartError::NoAdapter { program, why, stderr })
+            }
+            Ok(Event::End(partial)) => match live.death(until) {
+                Some(death) => {
+                    let (program, stderr) = stop(live);
+                    Err(StartError::Died { program, death, stderr })
+                }
+                None => Err(no_adapter(stop(live), &HelloError::Noise(shown(&partial, 400)))),
+            },
+            Err(Late) => {
+                let (program, stderr) = stop(live);
+                Err(StartError::Silent { program, after_ms: millis(deadline), stderr })
+            }
+        }
+    }
+
+    fn spawn(command: &[OsString]) -> Result<Self, StartError> {
+        let (name, arguments) = command.split_first().ok_or(StartError::NoCommand)?;
+        let mut child = Command::new(name)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            // A backtrace has paths of one machine in it, and hides the message in what is kept.
+            .env("RUST_BACKTRACE", "0")
+            // A group of its own, so that what the program starts can be killed with it.
+            .process_group(0)
+            .spawn()
+            .map_err(|source| start_error(program(command), source))?;
+        let input = child.stdin.take();
+        let (line_to, output) = sync_channel(LINES_AHEAD);
+        if let Some(pipe) = child.stdout.take() {
+            thread::spawn(move || read_lines(pipe, &line_to));
+        }
+        let errors = Arc::new(Mutex::new(Vec::new()));
+        let (end_to, errors_end) = sync_channel(1);
+        if let Some(pipe) = child.stderr.take() {
+            let kept = Arc::clone(&errors);
+            thread::spawn(move || {
+                keep_tail(pipe, &kept);
+                // Nobody may be waiting for it.
+                let _ = end_to.send(());
+            });
+        }
+        let group = Pid::from_child(&child);
+        Ok(Self { child, group, input, output, errors, errors_end })
+    }
+
+    fn exchange(&mut self, request: &Request, deadline: Duration) -> Result<Observation, Fault> {
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let Some(line) = request_line(request) else {
+            let why = "the path of the file is not UTF-8; set TMPDIR".to_owned();
+            return Err(Fault::Died(Death::Unreadable { why }));
+        };
+        let until = Instant::now() + deadline;
+        if let Some(input) = &mut self.input {
+            // A process that is gone shows in its output, with the reason why.
+            let _ = writeln!(input, "{line}").and_then(|()| input.flush());
+        }
+        match self.next(until) {
+            Ok(Event::Line(line)) => parse_reply(request.seq, &line).map_err(Fault::Garbled),
+            Ok(Event::TooLong) => Err(Fault::Garbled(ProtocolFault::TooLong { limit: max_line() })),
+            Ok(Event::End(partial)) => Err(self.after_the_end(&partial, until)),
+            Err(Late) => Err(Fault::TimedOut(deadline)),
+        }
+    }
+
+    /// The output ended without a reply. How the process died says more than half a line does.
+    fn after_the_end(&mut self, partial: &[u8], until: Instant) -> Fault {
+        match (self.death(until), partial) {
+            (Some(Death::EarlyExit) | None, [_, ..]) => {
+                Fault::Garbled(ProtocolFault::HalfLine { line: shown(partial, 400) })
+            }
+            (Some(death), _) => Fault::Died(death),
+            (None, []) => Fault::Garbled(ProtocolFault::Closed),
+        }
+    }
+
+    /// The next thing that comes out of the process.
+    fn next(&mut self, until: Instant) -> Result<Event, Late> {
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left.min(TICK)) {
+                Ok(event) => return Ok(event),
+                Err(RecvTimeoutError::Disconnected) => return Ok(Event::End(Vec::new())),
+                // Something that the dead process started may hold its output open for ever.
+                Err(RecvTimeoutError::Timeout) if self.has_exited() => {
+                    let last = self.output.recv_timeout(GRACE);
+                    return Ok(last.unwrap_or(Event::End(Vec::new())));
+                }
+                Err(RecvTimeoutError::Timeout) if left.is_zero() => return Err(Late),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// How the process ended; `None` where it lives on.
+    fn death(&mut self, until: Instant) -> Option<Death> {
+        let until = until.min(Instant::now() + LAST_BREATH).max(Instant::now() + GRACE);
+        while !self.has_exited() {
+            if Instant::now() >= until {
+                return None;
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        self.kill();
+        self.child.wait().ok().map(death_of)
+    }
+
+    /// Whether the process has ended. It is left unreaped, so that its group keeps its number and
+    /// a later kill cannot hit a stranger.
+    fn has_exited(&self) -> bool {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+        match waitid(WaitId::Pid(self.group), options) {
+            Ok(status) => status.is_some(),
+            // It was reaped already.
+            Err(_) => true,
+        }
+    }
+
+    fn kill(&self) {
+        // It fails only where nobody is left to kill.
+        let _ = kill_process_group(self.group, Signal::KILL);
+    }
+
+    /// Kills the group and returns the end of the error output.
+    fn end(mut self) -> String {
+        self.input = None;
+        self.kill();
+        let _ = self.child.wait();
+        let _ = self.errors_end.recv_timeout(GRACE);
+        let errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
+        tail(&errors, STDERR_KEPT)
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(Some(_))) {
+            return;
+        }
+        // A closed input asks the process to end by itself; what it started is killed in any case.
+        let was_asked = self.input.take().is_some();
+        let until = Instant::now() + if was_asked { LAST_BREATH } else { Duration::ZERO };
+        while !self.has_exited() && Instant::now() < until {
+            thread::sleep(Duration::from_millis(2));
+        }
+        self.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Nothing came in time.
+struct Late;
+
+/// Hands on lines of bounded length until the output ends or nobody listens.
+fn read_lines(mut pipe: impl Read, to: &SyncSender<Event>) {
+    let mut line = Vec::new();
+    let mut block = vec![0; 64 << 10];
+    loop {
+        let count = match pipe.read(&mut block) {
+            Ok(0) => break,
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(_) => break,
+        };
+        let mut rest = block.get(..count).unwrap_or_default();
+        while let Some(at) = rest.iter().position(|byte| *byte == b'\n') {
+            let (head, behind) = rest.split_at(at);
+            line.extend_from_slice(head);
+            let whole = std::mem::take(&mut line);
+            if whole.len() > MAX_LINE {
+                let _ = to.send(Event::TooLong);
+                return;
+            }
+            if to.send(Event::Line(whole)).is_err() {
+                return;
+            }
+            rest = behind.get(1..).unwrap_or_default();
+        }
+        line.extend_from_slice(rest);
+        if line.len() > MAX_LINE {
+            let _ = to.send(Event::TooLong);
+            return;
+        }
+    }
+    let _ = to.send(Event::End(line));
+}
+
+/// Reads the error output to its end, so that the process never waits for us, and keeps the last
+/// of it.
+fn keep_tail(mut pipe: impl Read, kept: &Mutex<Vec<u8>>) {
+    let mut block = vec![0; 16 << 10];
+    loop {
+        match pipe.read(&mut block) {
+            Ok(0) => return,
+            Ok(count) => {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.extend_from_slice(block.get(..count).unwrap_or_default());
+                let too_many = kept.len().saturating_sub(STDERR_KEPT);
+                kept.drain(..too_many);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return,
+        }
+    }
+}
+
+fn death_of(status: ExitStatus) -> Death {
+    match (status.signal(), status.code()) {
+        (Some(number), _) => Death::Signal { number, name: signal_name(number) },
+        (None, Some(0) | None) => Death::EarlyExit,
+        (None, Some(code)) => Death::Exit { code },
+    }
+}
+
+fn signal_name(number: i32) -> String {
+    [
+        (Signal::ABORT, "SIGABRT"),
+        (Signal::ALARM, "SIGALRM"),
+        (Signal::BUS, "SIGBUS"),
+        (Signal::FPE, "SIGFPE"),
+        (Signal::HUP, "SIGHUP"),
+        (Signal::ILL, "SIGILL"),
+        (Signal::INT, "SIGINT"),
+        (Signal::KILL, "SIGKILL"),
+        (Signal::PIPE, "SIGPIPE"),
+        (Signal::QUIT, "SIGQUIT"),
+        (Signal::SEGV, "SIGSEGV"),
+        (Signal::SYS, "SIGSYS"),
+        (Signal::TERM, "SIGTERM"),
+        (Signal::TRAP, "SIGTRAP"),
+        (Signal::XCPU, "SIGXCPU"),
+        (Signal::XFSZ, "SIGXFSZ"),
+    ]
+    .into_iter()
+    .find(|(signal, _)| signal.as_raw() == number)
+    .map_or_else(|| "unnamed".to_owned(), |(_, name)| name.to_owned())
+}
+
+fn start_error(program: String, source: io::Error) -> StartError {
+    if source.kind() == io::ErrorKind::NotFound {
+        StartError::NotFound { program }
+    } else if source.kind() == io::ErrorKind::PermissionDenied {
+        StartError::NotExecutable { program }
+    } else {
+        StartError::Spawn { program, source }
+    }
+}
+
+fn no_adapter((program, stderr): (String, String), error: &HelloError) -> StartError {
+    StartError::NoAdapter { program, why: error.to_string(), stderr }
+}
+
+fn program(command: &[OsString]) -> String {
+    command.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn max_line() -> u64 {
+    u64::try_from(MAX_LINE).unwrap_or(u64::MAX)
+}

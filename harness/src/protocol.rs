@@ -1,0 +1,486 @@
+//! The lines of the process protocol: hello, request, reply. The contract for people is
+//! `adapters/PROTOCOL.md`; a test reads its transcript with the functions here.
+//!
+//! No process lives here; see [`crate::process`] and [`crate::serve`].
+
+use crate::implementation::Request;
+use corpus::{Digest, Reading, TensorReading, Text};
+use reports::{Description, Observation, Operation, ProtocolFault, shown};
+use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use std::fmt;
+use std::path::PathBuf;
+
+/// The version of the protocol that the runner speaks.
+pub const PROTOCOL: u64 = 1;
+
+/// The longest line that the runner takes, in bytes.
+pub const MAX_LINE: usize = 64 << 20;
+
+/// How much of a foreign line is kept, in bytes.
+const KEPT: usize = 400;
+/// The greatest integer that every JSON reader takes exactly; greater ones are written as strings.
+const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+
+/// A first line that is no hello.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HelloError {
+    /// The line is no JSON object.
+    #[error("its first line is no JSON object: {0}")]
+    Noise(String),
+    /// The hello speaks of another protocol.
+    #[error("it speaks protocol {0}, the runner speaks {PROTOCOL}")]
+    Protocol(String),
+    /// The hello has a fault.
+    #[error("its hello has a fault ({why}): {line}")]
+    Malformed {
+        /// What is wrong with it.
+        why: String,
+        /// The beginning of the line.
+        line: String,
+    },
+}
+
+/// Reads the first line of an adapter.
+///
+/// # Errors
+///
+/// The line is no hello of this protocol.
+pub fn parse_hello(line: &[u8]) -> Result<Description, HelloError> {
+    let mut fields: Map<String, Value> =
+        serde_json::from_slice(line).map_err(|_| HelloError::Noise(shown(line, KEPT)))?;
+    match fields.remove("protocol") {
+        Some(Value::Number(number)) if number.as_u64() == Some(PROTOCOL) => {}
+        Some(other) => return Err(HelloError::Protocol(other.to_string())),
+        None => {
+            return Err(HelloError::Malformed {
+                why: "there is no field `protocol`".to_owned(),
+                line: shown(line, KEPT),
+            });
+        }
+    }
+    serde_json::from_value(Value::Object(fields))
+        .map_err(|error| HelloError::Malformed { why: error.to_string(), line: shown(line, KEPT) })
+}
+
+/// The first line of an adapter, without the line feed.
+///
+/// # Errors
+///
+/// A value cannot be written as JSON, which no value of these types brings about.
+pub fn hello_line(description: &Description) -> Result<String, serde_json::Error> {
+    let mut fields = Map::new();
+    fields.insert("protocol".to_owned(), PROTOCOL.into());
+    if let Value::Object(own) = serde_json::to_value(description)? {
+        fields.extend(own);
+    }
+    serde_json::to_string(&fields)
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireRequest {
+    seq: u64,
+    op: Operation,
+    path: String,
+}
+
+/// The line of a request, without the line feed; `None` where the path is not UTF-8.
+#[must_use]
+pub fn request_line(request: &Request) -> Option<String> {
+    let path = request.path.to_str()?.to_owned();
+    serde_json::to_string(&WireRequest { seq: request.seq, op: request.operation, path }).ok()
+}
+
+/// Reads the line of a request.
+///
+/// # Errors
+///
+/// The line is no request.
+pub fn parse_request(line: &str) -> Result<Request, serde_json::Error> {
+    let wire: WireRequest = serde_json::from_str(line)?;
+    Ok(Request { seq: wire.seq, operation: wire.op, path: PathBuf::from(wire.path) })
+}
+
+/// The line of a reply, without the line feed; `None` for what is no reply: a crash, a hang, noise.
+#[must_use]
+pub fn reply_line(seq: u64, observation: &Observation) -> Option<String> {
+    let reply = match observation {
+        Observation::Accepted(reading) => json!({"seq": seq, "accepted": wire_reading(reading)}),
+        Observation::Refused { message } => json!({"seq": seq, "refused": message}),
+        Observation::Unsupported { reason } => json!({"seq": seq, "unsupported": reason}),
+        Observation::Crashed { .. }
+        | Observation::TimedOut { .. }
+        | Observation::Garbled { .. } => return None,
+    };
+    Some(reply.to_string())
+}
+
+fn wire_reading(reading: &Reading) -> Value {
+    let tensors: Vec<Value> = reading.tensors().iter().map(wire_tensor).collect();
+    let pairs: Option<Map<String, Value>> = reading
+        .metadata()
+        .iter()
+        .map(|(key, value)| Some((key.as_str()?.to_owned(), value.as_str()?.into())))
+        .collect();
+    match pairs {
+        Some(pairs) => json!({"tensors": tensors, "metadata": pairs}),
+        None => {
+            let pairs: Vec<[String; 2]> = reading
+                .metadata()
+                .iter()
+                .map(|(key, value)| [hex(&key.0), hex(&value.0)])
+                .collect();
+            json!({"tensors": tensors, "metadata_hex": pairs})
+        }
+    }
+}
+
+fn wire_tensor(tensor: &TensorReading) -> Value {
+    let shape: Vec<Value> = tensor
+        .shape
+        .iter()
+        .map(|dim| if *dim > MAX_SAFE_INTEGER { dim.to_string().into() } else { (*dim).into() })
+        .collect();
+    let mut fields = Map::new();
+    match tensor.name.as_str() {
+        Some(name) => fields.insert("name".to_owned(), name.into()),
+        None => fields.insert("name_hex".to_owned(), hex(&tensor.name.0).into()),
+    };
+    fields.insert("dtype".to_owned(), tensor.dtype.clone().into());
+    fields.insert("shape".to_owned(), shape.into());
+    fields.insert("sha256".to_owned(), tensor.sha256.to_string().into());
+    Value::Object(fields)
+}
+
+/// Reads the line of a reply to a question.
+///
+/// # Errors
+///
+/// The line is no reply, or the reply to another question.
+pub fn parse_reply(asked: u64, line: &[u8]) -> Result<Observation, ProtocolFault> {
+    let reply: WireReply = serde_json::from_slice(line).map_err(|error| {
+        let kept = shown(line, KEPT);
+        let is_object = line.trim_ascii_start().first() == Some(&b'{');
+        if error.is_data() && is_object {
+            ProtocolFault::Malformed { why: error.to_string(), line: kept }
+        } else {
+            ProtocolFault::Noise { line: kept }
+        }
+    })?;
+    if reply.seq != asked {
+        return Err(ProtocolFault::WrongSeq { asked, answered: reply.seq });
+    }
+    reply
+        .answer()
+        .map_err(|why| ProtocolFault::Malformed { why: why.to_owned(), line: shown(line, KEPT) })
+}
+
+/// A reply as it is written. Unknown fields are a fault: a misspelt field would otherwise be an
+/// absent one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireReply {
+    seq: u64,
+    accepted: Option<WireReading>,
+    refused: Option<String>,
+    unsupported: Option<String>,
+}
+
+impl WireReply {
+    fn answer(self) -> Result<Observation, &'static str> {
+        match (self.accepted, self.refused, self.unsupported) {
+            (Some(reading), None, None) => reading.read().map(Observation::Accepted),
+            (None, Some(message), None) => Ok(Observation::Refused { message }),
+            (None, None, Some(reason)) => Ok(Observation::Unsupported { reason }),
+            (None, None, None) => Err("none of `accepted`, `refused` and `unsupported` is there"),
+            (Some(_), Some(_), _) | (Some(_), _, Some(_)) | (_, Some(_), Some(_)) => {
+                Err("more than one of `accepted`, `refused` and `unsupported` is there")
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireReading {
+    tensors: Vec<WireTensor>,
+    #[serde(default, deserialize_with = "present")]
+    metadata: Option<Option<Pairs>>,
+    metadata_hex: Option<Vec<(Hex, Hex)>>,
+}
+
+/// Keeps `null` apart from an absent field.
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
+}
+
+impl WireReading {
+    fn read(self) -> Result<Reading, &'static str> {
+        let tensors = self.tensors.into_iter().map(WireTensor::read).collect::<Result<_, _>>()?;
+        let pairs: Vec<(Text, Text)> = match (self.metadata, self.metadata_hex) {
+            (Some(pairs), None) => pairs.map(|pairs| pairs.0).unwrap_or_default(),
+            (None, Some(pairs)) => {
+                pairs.into_iter().map(|(key, value)| (Text(key.0), Text(value.0))).collect()
+            }
+            (None, None) => return Err("neither `metadata` nor `metadata_hex` is there"),
+            (Some(_), Some(_)) => return Err("both `metadata` and `metadata_hex` are there"),
+        };
+        let mut metadata = std::collections::BTreeMap::new();
+        for (key, value) in pairs {
+            if metadata.insert(key, value).is_some() {
+                return Err("a key of the metadata occurs twice");
+            }
+        }
+        Ok(Reading::new(tensors, metadata))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireTensor {
+    name: Option<String>,
+    name_hex: Option<Hex>,
+    dtype: String,
+    shape: Vec<Integer>,
+    sha256: Option<Digest>,
+    hex: Option<Hex>,
+}
+
+impl WireTensor {
+    fn read(self) -> Result<TensorReading, &'static str> {
+        let name = match (self.name, self.name_hex) {
+            (Some(name), None) => Text(name.into_bytes()),
+            (None, Some(Hex(name))) => Text(name),
+            (None, None) | (Some(_), Some(_)) => {
+                return Err("a tensor has exactly one of `name` and `name_hex`");
+            }
+        };
+        let sha256 = match (self.sha256, self.hex) {
+            (Some(digest), None) => digest,
+            (None, Some(Hex(bytes))) => Digest::of(&bytes),
+            (None, None) | (Some(_), Some(_)) => {
+                return Err("a tensor has exactly one of `sha256` and `hex`");
+            }
+        };
+        let shape = self.shape.into_iter().map(|dim| dim.0).collect();
+        Ok(TensorReading { name, dtype: self.dtype, shape, sha256 })
+    }
+}
+
+/// The members of an object of strings, each of them once.
+struct Pairs(Vec<(Text, Text)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Pairs;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of strings")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some((key, value)) = map.next_entry::<String, String>()? {
+                    pairs.push((Text(key.into_bytes()), Text(value.into_bytes())));
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        from.deserialize_map(Members)
+    }
+}
+
+/// An integer below 2^64, as a number or as a string of digits.
+#[derive(Deserialize)]
+#[serde(try_from = "IntegerForm")]
+struct Integer(u64);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum IntegerForm {
+    Number(u64),
+    Digits(String),
+}
+
+impl TryFrom<IntegerForm> for Integer {
+    type Error = &'static str;
+
+    fn try_from(form: IntegerForm) -> Result<Self, &'static str> {
+        match form {
+            IntegerForm::Number(number) => Ok(Self(number)),
+            IntegerForm::Digits(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                text.parse().map(Self).map_err(|_| "an integer is below 2^64")
+            }
+            IntegerForm::Digits(_) => Err("an integer is written in digits alone"),
+        }
+    }
+}
+
+/// Bytes in hexadecimal digits.
+struct Hex(Vec<u8>);
+
+impl<'de> Deserialize<'de> for Hex {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let digits = text.as_bytes();
+        let pair = |pair: &[u8]| -> Option<u8> {
+            let [high, low] = pair else { return None };
+            let value =
+                |digit: u8| char::from(digit).to_digit(16).and_then(|d| u8::try_from(d).ok());
+            Some(value(*high)? * 16 + value(*low)?)
+        };
+        digits
+            .chunks(2)
+            .map(pair)
+            .collect::<Option<_>>()
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("not an even number of hexadecimal digits"))
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use spec::{Leniency, Limit};
+
+    #[test]
+    fn every_line_of_the_published_transcript_is_read() {
+        let page = include_str!("../adapters/PROTOCOL.md");
+        let (mut hellos, mut requests, mut replies) = (0, 0, Vec::new());
+        let mut asked = 0;
+        for line in page.lines() {
+            if let Some(line) = line.strip_prefix("> ") {
+                let request = parse_request(line).unwrap();
+                asked = request.seq;
+                requests += 1;
+                assert_eq!(request_line(&request).unwrap(), line);
+            } else if let Some(line) = line.strip_prefix("< ") {
+                if line.contains("\"protocol\"") {
+                    let hello = parse_hello(line.as_bytes()).unwrap();
+                    assert!(hello.leniencies.has(Leniency::UnknownFields));
+                    assert!(hello.limits.contains_key(&Limit::Rank));
+                    hellos += 1;
+                } else {
+                    replies.push(parse_reply(asked, line.as_bytes()).unwrap());
+                }
+            }
+        }
+        assert_eq!((hellos, requests, replies.len()), (1, 5, 5));
+        assert!(replies.iter().any(|reply| matches!(reply, Observation::Refused { .. })));
+        assert!(replies.iter().any(|reply| matches!(reply, Observation::Unsupported { .. })));
+    }
+
+    #[test]
+    fn a_reply_is_read_as_it_was_meant() {
+        let reading = Reading::new(
+            vec![
+                TensorReading::of("a\0\u{1f600}", "F32", &[u64::MAX, 0, MAX_SAFE_INTEGER], &[]),
+                TensorReading { name: Text(vec![0xff]), ..TensorReading::of("", "U8", &[], &[1]) },
+            ],
+            [("k".into(), "v".into())].into(),
+        );
+        let bytes = Reading::new(Vec::new(), [(Text(vec![0xfe]), Text(Vec::new()))].into());
+        for observation in [
+            Observation::Accepted(reading),
+            Observation::Accepted(bytes),
+            Observation::Accepted(Reading::default()),
+            Observation::Refused { message: "no\n\u{7}".to_owned() },
+            Observation::Unsupported { reason: String::new() },
+        ] {
+            let line = reply_line(9, &observation).unwrap();
+            assert!(!line.contains('\n'), "{line}");
+            assert_eq!(parse_reply(9, line.as_bytes()), Ok(observation));
+        }
+    }
+
+    #[test]
+    fn what_is_no_answer_has_no_line() {
+        let hang = Observation::TimedOut { after_ms: 1, stderr: String::new() };
+        assert_eq!(reply_line(1, &hang), None);
+    }
+
+    #[test]
+    fn an_integer_that_a_double_cannot_hold_is_written_as_a_string() {
+        let reading =
+            |dim| Reading::new(vec![TensorReading::of("a", "U8", &[dim], &[])], [].into());
+        let line = |dim| reply_line(1, &Observation::Accepted(reading(dim))).unwrap();
+        assert!(line((1 << 53) - 1).contains("[9007199254740991]"));
+        assert!(line(1 << 53).contains("[\"9007199254740992\"]"));
+    }
+
+    #[test]
+    fn a_reply_with_a_fault_says_which() {
+        let tensor = |fields: &str| {
+            format!("{{\"seq\":1,\"accepted\":{{\"tensors\":[{{{fields}}}],\"metadata\":null}}}}")
+        };
+        for (line, said) in [
+            (tensor(r#""name":"a","name_hex":"61","dtype":"U8","shape":[],"hex":"""#), "`name`"),
+            (tensor(r#""dtype":"U8","shape":[],"hex":"""#), "`name`"),
+            (tensor(r#""name":"a","dtype":"U8","shape":[]"#), "`sha256`"),
+            (tensor(r#""name":"a","dtype":"U8","shape":[],"hex":"0""#), "hexadecimal"),
+            (tensor(r#""name":"a","dtype":"U8","shape":[],"hex":"0+""#), "hexadecimal"),
+            (tensor(r#""name":"a","dtype":"U8","shape":[],"sha256":"00""#), "SHA-256"),
+            (tensor(r#""name":"a","dtype":"U8","shape":[-1],"hex":"""#), "IntegerForm"),
+            (tensor(r#""name":"a","dtype":"U8","shape":["+1"],"hex":"""#), "digits"),
+            (
+                tensor(r#""name":"a","dtype":"U8","shape":["18446744073709551616"],"hex":"""#),
+                "2^64",
+            ),
+            (r#"{"seq":1,"accepted":{"tensors":[]}}"#.to_owned(), "metadata"),
+            (
+                r#"{"seq":1,"accepted":{"tensors":[],"metadata":{"a":"1","a":"2"}}}"#.to_owned(),
+                "twice",
+            ),
+            (r#"{"seq":1,"accepted":{"tensors":[],"metadata":{"a":1}}}"#.to_owned(), "string"),
+            (r#"{"seq":1}"#.to_owned(), "none of"),
+            (r#"{"refused":"no"}"#.to_owned(), "seq"),
+        ] {
+            match parse_reply(1, line.as_bytes()) {
+                Err(ProtocolFault::Malformed { why, .. }) => {
+                    assert!(why.contains(said), "{line}: {why}");
+                }
+                other => panic!("{line}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_line_of_noise_is_kept_in_part() {
+        let noise = vec![b'x'; 1 << 20];
+        let Err(ProtocolFault::Noise { line }) = parse_reply(1, &noise) else {
+            panic!("noise is noise");
+        };
+        assert!(line.len() < 1000, "{} bytes kept", line.len());
+    }
+
+    #[test]
+    fn a_hello_with_a_fault_says_which() {
+        let hello = |change: (&str, &str)| {
+            r#"{"protocol":1,"name":"n","version":"v","language":"l","operations":["read"],"leniencies":[],"limits":{}}"#
+                .replacen(change.0, change.1, 1)
+        };
+        assert!(parse_hello(hello(("", "")).as_bytes()).is_ok());
+        for (change, said) in [
+            ((r#""protocol":1,"#, ""), "`protocol`"),
+            ((r#""protocol":1"#, r#""protocol":2"#), "protocol 2"),
+            ((r#""version":"v","#, ""), "`version`"),
+            (("\"read\"", "\"fly\""), "fly"),
+            (("[]", "[\"generous\"]"), "there is no leniency `generous`"),
+            (("{}", "{\"size\":1}"), "there is no limit `size`"),
+            (("{}", "{\"rank\":[\"U8\"]}"), "`rank` has a number"),
+            (("{}", "{\"dtype\":1}"), "`dtype` has a list"),
+            (("\"name\"", "\"colour\":1,\"name\""), "colour"),
+        ] {
+            let error = parse_hello(hello(change).as_bytes()).unwrap_err().to_string();
+            assert!(error.contains(said), "{change:?}: {error}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Which vectors a run asks about.
+
+use corpus::{Tier, Vector};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use reports::Selection;
+use spec::RuleId;
+
+/// What was asked for. Every kind of condition that is given has to hold; of one kind, any of the
+/// values does.
+#[derive(Clone, Debug, Default)]
+pub struct Criteria {
+    /// Patterns of ids, in which `*` stands for any text, slashes too.
+    pub filters: Vec<String>,
+    /// Areas.
+    pub areas: Vec<String>,
+    /// Rules: the vectors that are about one of them.
+    pub rules: Vec<RuleId>,
+    /// Tiers.
+    pub tiers: Tiers,
+}
+
+/// Which tiers a run has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Tiers {
+    /// The stored files.
+    #[default]
+    Stored,
+    /// The files that are too large to store.
+    Giant,
+    /// All of them.
+    All,
+}
+
+/// A pattern that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("`{pattern}` is no pattern of ids, such as `json/*`: {source}")]
+pub struct PatternError {
+    pattern: String,
+    #[source]
+    source: globset::Error,
+}
+
+impl Tiers {
+    /// The name on the command line and in records.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stored => "stored",
+            Self::Giant => "giant",
+            Self::All => "all",
+        }
+    }
+
+    fn has(self, tier: Tier) -> bool {
+        match (self, tier) {
+            (Self::All, _) | (Self::Stored, Tier::Stored) | (Self::Giant, Tier::Giant) => true,
+            (Self::Stored, Tier::Giant) | (Self::Giant, Tier::Stored) => false,
+        }
+    }
+}
+
+impl Criteria {
+    /// The vectors that were asked for, in their order.
+    ///
+    /// # Errors
+    ///
+    /// A pattern cannot be read.
+    pub fn select<'a>(&self, vectors: &'a [Vector]) -> Result<Vec<&'a Vector>, PatternError> {
+        let patterns = self.patterns()?;
+        Ok(vectors
+            .iter()
+            .filter(|vector| {
+                (self.filters.is_empty() || patterns.is_match(vector.id.as_str()))
+                    && (self.areas.is_empty() || self.areas.iter().any(|a| a == vector.id.area()))
+                    && (self.rules.is_empty()
+                        || self.rules.iter().any(|rule| vector.rules.contains(rule)))
+                    && self.tiers.has(vector.tier)
+            })
+            .collect())
+    }
+
+    /// The same as a record states it.
+    #[must_use]
+    pub fn recorded(&self, vectors: &[Vector]) -> Selection {
+        Selection {
+            filters: self.filters.clone(),
+            areas: self.areas.clone(),
+            rules: self.rules.iter().map(ToString::to_string).collect(),
+            tier: self.tiers.name().to_owned(),
+            of: u64::try_from(vectors.len()).unwrap_or(u64::MAX),
+        }
+    }
+
+    fn patterns(&self) -> Result<GlobSet, PatternError> {
+        let mut set = GlobSetBuilder::new();
+        for pattern in &self.filters {
+            let fail = |source| PatternError { pattern: pattern.clone(), source };
+            set.add(Glob::new(pattern).map_err(fail)?);
+        }
+        set.build().map_err(|source| PatternError { pattern: self.filters.join(" "), source })
+    }
+}

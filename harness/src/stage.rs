@@ -1,0 +1,91 @@
+//! Lays out one vector after the other as a file whose name, age and neighbours say nothing.
+
+use corpus::{Content, Vector};
+use std::fs::{File, FileTimes, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// A folder of its own, in which one file lies at a time.
+#[derive(Debug)]
+pub struct Stage {
+    folder: tempfile::TempDir,
+}
+
+/// A file that lies there until it is dropped.
+#[derive(Debug)]
+pub struct Staged {
+    path: PathBuf,
+}
+
+/// A folder or a file that could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write `{}`; the folder for temporary files is set by TMPDIR: {source}", path.display())]
+pub struct StageError {
+    path: PathBuf,
+    #[source]
+    source: io::Error,
+}
+
+impl Stage {
+    /// An empty folder among the temporary files.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be made.
+    pub fn new() -> Result<Self, StageError> {
+        tempfile::Builder::new()
+            .prefix("stconform-")
+            .tempdir()
+            .map(|folder| Self { folder })
+            .map_err(|source| StageError { path: std::env::temp_dir(), source })
+    }
+
+    /// Writes the vector's bytes to a file whose name is the number of the question.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn put(&self, seq: u64, vector: &Vector) -> Result<Staged, StageError> {
+        let path = self.folder.path().join(format!("{seq:06}.safetensors"));
+        match write(&path, &vector.content) {
+            Ok(()) => Ok(Staged { path }),
+            Err(source) => Err(StageError { path, source }),
+        }
+    }
+}
+
+impl Staged {
+    /// Where the file lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        // The folder goes at the end in any case; this keeps the giants from piling up.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+fn write(path: &Path, content: &Content) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    let mut outcome = Ok(());
+    content.each_block(|block| {
+        if outcome.is_ok() {
+            outcome = file.write_all(block);
+        }
+    });
+    outcome?;
+    seal(&file)
+}
+
+/// All files have one age, and none can be written to.
+fn seal(file: &File) -> io::Result<()> {
+    file.set_times(FileTimes::new().set_modified(SystemTime::UNIX_EPOCH))?;
+    let mut permissions = file.metadata()?.permissions();
+    permissions.set_readonly(true);
+    file.set_permissions(permissions)
+}

@@ -1,0 +1,240 @@
+//! Runs the command line against adapters that misbehave, and holds what the record says of each
+//! against what was done. The adapters are in `adapters/fake`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use reports::{Death, Observation, ProtocolFault, Record, Verdict};
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+const FAKE: &str = env!("CARGO_BIN_EXE_fake-adapter");
+
+#[test]
+fn an_adapter_that_is_right_conforms_everywhere() {
+    let run = against("right");
+    assert_eq!(run.output.status.code(), Some(0), "{}", run.stderr());
+    assert!(run.record.rows.iter().all(|row| row.verdict == Verdict::Conforms));
+}
+
+#[test]
+fn death_by_a_signal_names_the_signal() {
+    let run = against("segfault");
+    let Observation::Crashed { death: Death::Signal { name, .. }, stderr } = run.second() else {
+        panic!("{:?}", run.second());
+    };
+    assert_eq!(name, "SIGSEGV");
+    assert_eq!(stderr, "about to misbehave");
+    run.fails_as(Verdict::Crash);
+}
+
+#[test]
+fn an_abort_is_a_crash() {
+    let run = against("abort");
+    let Observation::Crashed { death: Death::Signal { name, .. }, .. } = run.second() else {
+        panic!("{:?}", run.second());
+    };
+    assert_eq!(name, "SIGABRT");
+    run.fails_as(Verdict::Crash);
+}
+
+#[test]
+fn an_exit_code_is_a_crash() {
+    let run = against("exit-3");
+    assert!(matches!(run.second(), Observation::Crashed { death: Death::Exit { code: 3 }, .. }));
+    run.fails_as(Verdict::Crash);
+}
+
+#[test]
+fn an_end_without_an_answer_is_a_crash_even_with_exit_code_0() {
+    let run = against("exit-0");
+    assert!(matches!(run.second(), Observation::Crashed { death: Death::EarlyExit, .. }));
+    run.fails_as(Verdict::Crash);
+}
+
+#[test]
+fn a_crash_is_seen_at_once_even_if_a_child_holds_the_output_open() {
+    let start = Instant::now();
+    let run = against("leaves-a-child");
+    assert!(matches!(run.second(), Observation::Crashed { death: Death::Signal { .. }, .. }));
+    assert!(start.elapsed() < Duration::from_secs(30), "the child's minute was waited for");
+    run.fails_as(Verdict::Crash);
+}
+
+#[test]
+fn silence_is_a_hang() {
+    let run = against("hang");
+    assert!(matches!(run.second(), Observation::TimedOut { after_ms: 2000, .. }));
+    run.fails_as(Verdict::Hang);
+}
+
+#[test]
+fn noise_before_the_answer_is_garbled_and_shown_without_its_control_characters() {
+    let run = against("noise-before");
+    let Observation::Garbled { fault: ProtocolFault::Noise { line }, .. } = run.second() else {
+        panic!("{:?}", run.second());
+    };
+    assert_eq!(line, r"loading \u{1b}[31mplugins\u{1b}[0m ...");
+    run.fails_as(Verdict::Garbled);
+}
+
+#[test]
+fn noise_instead_of_an_answer_is_garbled() {
+    for mode in ["noise-instead", "bytes", "number"] {
+        let run = against(mode);
+        assert!(
+            matches!(run.second(), Observation::Garbled { fault: ProtocolFault::Noise { .. }, .. }),
+            "{mode}: {:?}",
+            run.second()
+        );
+        run.fails_as(Verdict::Garbled);
+    }
+}
+
+#[test]
+fn the_answer_to_another_question_is_garbled() {
+    let run = against("wrong-seq");
+    assert!(matches!(
+        run.second(),
+        Observation::Garbled { fault: ProtocolFault::WrongSeq { asked: 2, answered: 42 }, .. }
+    ));
+    run.fails_as(Verdict::Garbled);
+}
+
+#[test]
+fn a_reply_that_says_too_much_or_nothing_or_misspells_it_is_garbled() {
+    for mode in ["two-answers", "no-answer", "misspelt"] {
+        let run = against(mode);
+        assert!(
+            matches!(
+                run.second(),
+                Observation::Garbled { fault: ProtocolFault::Malformed { .. }, .. }
+            ),
+            "{mode}: {:?}",
+            run.second()
+        );
+        run.fails_as(Verdict::Garbled);
+    }
+}
+
+#[test]
+fn half_a_line_is_garbled_and_kept() {
+    let run = against("half-line");
+    let Observation::Garbled { fault: ProtocolFault::HalfLine { line }, .. } = run.second() else {
+        panic!("{:?}", run.second());
+    };
+    assert_eq!(line, r#"{"seq":2,"refu"#);
+    run.fails_as(Verdict::Garbled);
+}
+
+#[test]
+fn half_a_line_before_an_abort_is_a_crash() {
+    let run = against("half-line-and-abort");
+    assert!(matches!(run.second(), Observation::Crashed { death: Death::Signal { .. }, .. }));
+    run.fails_as(Verdict::Crash);
+}
+
+#[test]
+fn a_line_without_end_is_cut_off() {
+    let run = against_within("endless-line", 30_000);
+    assert!(matches!(
+        run.second(),
+        Observation::Garbled { fault: ProtocolFault::TooLong { .. }, .. }
+    ));
+    run.fails_as(Verdict::Garbled);
+}
+
+#[test]
+fn an_output_that_is_closed_by_a_living_adapter_is_garbled() {
+    let run = against("closes-output");
+    assert!(matches!(run.second(), Observation::Garbled { fault: ProtocolFault::Closed, .. }));
+    run.fails_as(Verdict::Garbled);
+}
+
+#[test]
+fn what_an_adapter_writes_to_its_error_output_changes_nothing() {
+    let run = against("chatty-stderr");
+    assert_eq!(run.output.status.code(), Some(0), "{}", run.stderr());
+}
+
+#[test]
+fn a_program_that_is_not_there_is_named() {
+    let output = stconform(&["run", "--", "./no-such-adapter"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("there is no program `./no-such-adapter`"), "{output:?}");
+}
+
+#[test]
+fn a_file_that_is_no_program_is_told_apart_from_one_that_is_not_there() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let output = stconform(&["run", "--", file.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("chmod +x"), "{output:?}");
+}
+
+#[test]
+fn an_adapter_that_does_not_start_is_no_result() {
+    for (mode, said) in [
+        ("no-hello", "said no hello within 2000 ms"),
+        ("noise-for-hello", "its first line is no JSON object: loading plugins ..."),
+        ("other-protocol", "it speaks protocol 99, the runner speaks 1"),
+        ("dies-before-hello", "cannot find the library"),
+        ("dies-before-hello", "ended with exit code 7 before it said hello"),
+    ] {
+        let output = stconform(&["run", "--timeout-ms", "2000", "--", FAKE, mode]);
+        assert_eq!(output.status.code(), Some(2), "{mode}");
+        assert!(stderr(&output).contains(said), "{mode}: {}", stderr(&output));
+    }
+}
+
+/// A run against one mode of the fake adapter.
+struct Run {
+    mode: String,
+    output: Output,
+    record: Record,
+}
+
+impl Run {
+    /// What came of the question on which the adapter misbehaves.
+    fn second(&self) -> &Observation {
+        &self.record.rows[1].observed
+    }
+
+    /// The second row has the verdict, every other row conforms, and the run says so.
+    fn fails_as(&self, verdict: Verdict) {
+        assert_eq!(self.output.status.code(), Some(1), "{}", self.mode);
+        for (position, row) in self.record.rows.iter().enumerate() {
+            let want = if position == 1 { verdict } else { Verdict::Conforms };
+            assert_eq!(row.verdict, want, "{}: {}", self.mode, row.vector);
+        }
+    }
+
+    fn stderr(&self) -> String {
+        stderr(&self.output)
+    }
+}
+
+fn against(mode: &str) -> Run {
+    against_within(mode, 2000)
+}
+
+fn against_within(mode: &str, timeout_ms: u64) -> Run {
+    let folder = tempfile::tempdir().unwrap();
+    let record = folder.path().join("record.jsonl");
+    let path = record.to_str().unwrap();
+    let timeout = timeout_ms.to_string();
+    let arguments =
+        ["run", "--area", "framing", "--timeout-ms", &timeout, "--record", path, "--", FAKE, mode];
+    let output = stconform(&arguments);
+    let record = Record::read(Path::new(path))
+        .unwrap_or_else(|error| panic!("{mode}: {error}; {}", stderr(&output)));
+    assert!(record.rows.len() > 3, "too few rows to see that a run goes on");
+    Run { mode: mode.to_owned(), output, record }
+}
+
+fn stconform(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_stconform")).args(arguments).output().unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}

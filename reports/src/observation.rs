@@ -1,0 +1,180 @@
+//! What an implementation did with one file, with the evidence. What it means is a [`Verdict`].
+//!
+//! [`Verdict`]: crate::Verdict
+
+use corpus::Reading;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What happened when an implementation was asked about one file.
+///
+/// The last three are faults of the program, never answers, and carry the end of what it wrote to
+/// its error output. That text is kept for people and never decides anything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Observation {
+    /// It took the file, and read this.
+    Accepted(Reading),
+    /// It refused the file as invalid.
+    Refused {
+        /// Its own words; kept, never matched.
+        message: String,
+    },
+    /// It left the file aside as something that it does not do.
+    Unsupported {
+        /// Its own words; kept, never matched.
+        reason: String,
+    },
+    /// It died before it gave an answer.
+    Crashed {
+        /// How it died.
+        death: Death,
+        /// The end of its error output.
+        stderr: String,
+    },
+    /// It gave no answer in the time that it had.
+    TimedOut {
+        /// The time that it had, in milliseconds.
+        after_ms: u64,
+        /// The end of its error output.
+        stderr: String,
+    },
+    /// What it wrote is no answer under the protocol.
+    Garbled {
+        /// What is wrong with it.
+        fault: ProtocolFault,
+        /// The end of its error output.
+        stderr: String,
+    },
+}
+
+/// How a program died before it gave an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Death {
+    /// A signal ended it.
+    Signal {
+        /// The number of the signal.
+        number: i32,
+        /// The name of the signal, `SIGSEGV` say.
+        name: String,
+    },
+    /// It ended with an exit code other than 0.
+    Exit {
+        /// The exit code.
+        code: i32,
+    },
+    /// It ended with exit code 0, and without an answer.
+    EarlyExit,
+    /// It ran inside the runner and panicked.
+    Panic {
+        /// The message of the panic.
+        message: String,
+    },
+    /// It could not read the file that the runner made for it.
+    Unreadable {
+        /// What the system said.
+        why: String,
+    },
+    /// It had died before, and could not be started again.
+    NoRestart {
+        /// Why it could not be started.
+        why: String,
+    },
+}
+
+/// How an adapter broke the protocol.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum ProtocolFault {
+    /// A line that is no JSON object: something else wrote to the adapter's output.
+    Noise {
+        /// The beginning of the line.
+        line: String,
+    },
+    /// A JSON object that is no reply.
+    Malformed {
+        /// What is wrong with it.
+        why: String,
+        /// The beginning of the line.
+        line: String,
+    },
+    /// A reply to another question.
+    WrongSeq {
+        /// The number of the question.
+        asked: u64,
+        /// The number in the reply.
+        answered: u64,
+    },
+    /// The output ended in the middle of a line.
+    HalfLine {
+        /// The beginning of what came.
+        line: String,
+    },
+    /// A line longer than the runner takes.
+    TooLong {
+        /// The greatest length that it takes, in bytes.
+        limit: u64,
+    },
+    /// The output was closed while the program lived on.
+    Closed,
+}
+
+impl fmt::Display for Death {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Signal { number, name } => write!(f, "killed by signal {number} ({name})"),
+            Self::Exit { code } => write!(f, "ended with exit code {code}"),
+            Self::EarlyExit => f.write_str("ended with exit code 0 before it answered"),
+            Self::Panic { message } => write!(f, "panicked: {message}"),
+            Self::Unreadable { why } => write!(f, "could not read the file made for it: {why}"),
+            Self::NoRestart { why } => write!(f, "could not be started again: {why}"),
+        }
+    }
+}
+
+impl fmt::Display for ProtocolFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Noise { line } => write!(f, "a line that is no reply: {line}"),
+            Self::Malformed { why, line } => write!(f, "a reply with a fault ({why}): {line}"),
+            Self::WrongSeq { asked, answered } => {
+                write!(f, "asked with seq {asked}, answered with seq {answered}")
+            }
+            Self::HalfLine { line } => write!(f, "the output ended inside a line: {line}"),
+            Self::TooLong { limit } => write!(f, "a line of more than {limit} bytes"),
+            Self::Closed => f.write_str("it closed its output and lived on"),
+        }
+    }
+}
+
+impl fmt::Display for Observation {
+    /// One line for people; the reading is cut to what tells files apart.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Accepted(reading) => {
+                write!(f, "accepted: {}", crate::text::reading_in_short(reading))
+            }
+            Self::Refused { message } => write!(f, "refused: {message}"),
+            Self::Unsupported { reason } => write!(f, "unsupported: {reason}"),
+            Self::Crashed { death, stderr: _ } => death.fmt(f),
+            Self::TimedOut { after_ms, stderr: _ } => {
+                write!(f, "no answer after {after_ms} ms")
+            }
+            Self::Garbled { fault, stderr: _ } => fault.fmt(f),
+        }
+    }
+}
+
+impl Observation {
+    /// The end of the error output, where the observation is a fault and there was any.
+    #[must_use]
+    pub fn stderr(&self) -> Option<&str> {
+        match self {
+            Self::Crashed { stderr, .. }
+            | Self::TimedOut { stderr, .. }
+            | Self::Garbled { stderr, .. } => Some(stderr.as_str()).filter(|text| !text.is_empty()),
+            Self::Accepted(_) | Self::Refused { .. } | Self::Unsupported { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! The report for people: head line, table of counts, controls, and what did not go as expected.
+//!
+//! Colours are ANSI sequences in the text; whoever prints it strips them where they do not belong.
+//! Nothing here decides a verdict, or prints.
+
+use crate::describe::Description;
+use crate::record::{Access, Expected, Record, Row, Twin};
+use crate::shown::shown;
+use crate::tally::{Counts, Proof, Tally};
+use crate::verdict::Verdict;
+use anstyle::{AnsiColor, Style};
+use corpus::{LimitValue, Reading, Text};
+use spec::DTYPE_FLOOR;
+use std::fmt::Write as _;
+
+/// How much of a foreign text a line shows, in bytes.
+const SHOWN: usize = 160;
+/// How many tensors of a reading a line shows.
+const TENSORS: usize = 3;
+/// How many lines of an error output are shown.
+const STDERR_LINES: usize = 6;
+/// What stands between two columns.
+const GUTTER: &str = "  ";
+
+const STRONG: Style = Style::new().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const GOOD: Style = AnsiColor::Green.on_default();
+
+/// What the report shows besides the record.
+#[derive(Clone, Debug)]
+pub struct Extras {
+    /// The controls: a name, and how many rows conform.
+    pub controls: Vec<(&'static str, u64)>,
+    /// How many surprises to show; `None` for all.
+    pub most: Option<usize>,
+    /// What to say of known failures that are no longer true.
+    pub stale: Vec<String>,
+}
+
+/// The report of one run.
+#[must_use]
+pub fn report(record: &Record, extras: &Extras) -> String {
+    let tally = Tally::of(&record.rows);
+    let mut out = String::new();
+    head(&mut out, record, &tally);
+    out.push('\n');
+    table(&mut out, &tally);
+    out.push('\n');
+    controls(&mut out, extras, tally.total.rows());
+    notes(&mut out, record, &tally);
+    surprises(&mut out, record, extras);
+    if !extras.stale.is_empty() {
+        out.push('\n');
+    }
+    for message in &extras.stale {
+        line(&mut out, &format!("{} {message}", painted(BAD, "stale")));
+    }
+    out
+}
+
+/// A reading in one line: the first tensors, and how many pairs of metadata.
+#[must_use]
+pub fn reading_in_short(reading: &Reading) -> String {
+    let tensors = reading.tensors();
+    let mut parts: Vec<String> = tensors
+        .iter()
+        .take(TENSORS)
+        .map(|tensor| {
+            let dims = tensor.shape.iter().map(u64::to_string).collect::<Vec<_>>().join(",");
+            let dtype = shown(tensor.dtype.as_bytes(), 32);
+            format!("{} {dtype} [{}]", name(&tensor.name), shown(dims.as_bytes(), 48))
+        })
+        .collect();
+    if tensors.len() > TENSORS {
+        parts.push(format!("{} tensors more", tensors.len() - TENSORS));
+    }
+    if tensors.is_empty() {
+        parts.push("no tensor".to_owned());
+    }
+    match reading.metadata().len() {
+        0 => {}
+        1 => parts.push("1 pair of metadata".to_owned()),
+        count => parts.push(format!("{count} pairs of metadata")),
+    }
+    parts.join("; ")
+}
+
+/// The first difference between two readings, in words; `None` where they are equal.
+#[must_use]
+pub fn first_difference(want: &Reading, got: &Reading) -> Option<String> {
+    if want == got {
+        return None;
+    }
+    let (wanted, found) = (want.tensors(), got.tensors());
+    if wanted.len() != found.len() {
+        return Some(format!("{} tensors, not {}", found.len(), wanted.len()));
+    }
+    for (want, got) in wanted.iter().zip(found) {
+        if want.name != got.name {
+            return Some(format!("a tensor named {}, not {}", name(&got.name), name(&want.name)));
+        }
+        let of = name(&want.name);
+        if want.dtype != got.dtype {
+            let got = shown(got.dtype.as_bytes(), SHOWN);
+            return Some(format!("the dtype of {of} is {got}, not {}", want.dtype));
+        }
+        if want.shape != got.shape {
+            let shape = |shape: &[u64]| shown(format!("{shape:?}").as_bytes(), SHOWN);
+            return Some(format!(
+                "the shape of {of} is {}, not {}",
+                shape(&got.shape),
+                shape(&want.shape)
+            ));
+        }
+        if want.sha256 != got.sha256 {
+            return Some(format!("the bytes of {of} are others"));
+        }
+    }
+    let (wanted, found) = (want.metadata(), got.metadata());
+    for (key, value) in wanted {
+        match found.get(key) {
+            None => return Some(format!("no metadata for the key {}", name(key))),
+            Some(got) if got != value => {
+                return Some(format!(
+                    "the metadata for {} is {}, not {}",
+                    name(key),
+                    name(got),
+                    name(value)
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    found
+        .keys()
+        .find(|key| !wanted.contains_key(*key))
+        .map(|key| format!("metadata for {}, which has none", name(key)))
+}
+
+fn name(text: &Text) -> String {
+    match text.as_str() {
+        Some(text) => format!("\"{}\"", shown(text.as_bytes(), 64)),
+        None => format!("bytes {}", shown(&text.0, 64)),
+    }
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text.trim_end());
+    out.push('\n');
+}
+
+fn head(out: &mut String, record: &Record, tally: &Tally) {
+    let header = &record.header;
+    let who = &header.implementation;
+    let build = who.build.as_deref().map(|build| format!(", {build}")).unwrap_or_default();
+    let access = match header.access {
+        Access::Process => "in a process of its own",
+        Access::InProcess => "inside the runner",
+    };
+    line(
+        out,
+        &shown(
+            format!("{} {} ({}{build}), {access}", who.name, who.version, who.language).as_bytes(),
+            SHOWN,
+        ),
+    );
+    let corpus = header.corpus.get(..12).unwrap_or(&header.corpus);
+    line(
+        out,
+        &format!(
+            "format version {}, spec {}, corpus {corpus}, {} of {} vectors",
+            header.format_version,
+            header.revision,
+            tally.total.rows(),
+            header.selection.of
+        ),
+    );
+    line(out, &format!("leniencies: {}; limits: {}", leniencies(header), limits(who)));
+}
+
+fn leniencies(header: &crate::record::Header) -> String {
+    let names: Vec<String> = header
+        .implementation
+        .leniencies
+        .iter()
+        .map(|leniency| {
+            let own = !header.declared_for_it.iter().any(|name| name == leniency.name());
+            if own { leniency.name().to_owned() } else { format!("{leniency} (by the caller)") }
+        })
+        .collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+}
+
+fn limits(who: &Description) -> String {
+    let values: Vec<String> = who
+        .limits
+        .iter()
+        .map(|(limit, value)| {
+            let value = match value {
+                LimitValue::Number(number) => match limit.row().floor {
+                    Some(floor) if *number < floor => {
+                        format!("{number} (below its floor; {floor} counts)")
+                    }
+                    Some(_) | None => number.to_string(),
+                },
+                LimitValue::Dtypes(names) => dtypes(names),
+            };
+            format!("{limit} {value}")
+        })
+        .collect();
+    if values.is_empty() { "none".to_owned() } else { values.join(", ") }
+}
+
+fn dtypes(names: &[String]) -> String {
+    let lacking: Vec<&str> = DTYPE_FLOOR
+        .iter()
+        .map(|dtype| dtype.name())
+        .filter(|floor| !names.iter().any(|name| name == floor))
+        .collect();
+    let listed = shown(names.join(" ").as_bytes(), SHOWN);
+    if lacking.is_empty() {
+        listed
+    } else {
+        format!("{listed} (below its floor; {} count too)", lacking.join(" "))
+    }
+}
+
+/// Rows are areas and the total; columns are the verdicts that occur, best first.
+fn table(out: &mut String, tally: &Tally) {
+    let verdicts: Vec<Verdict> = Verdict::ALL
+        .iter()
+        .rev()
+        .copied()
+        .filter(|verdict| *verdict == Verdict::Conforms || tally.total.count(*verdict) > 0)
+        .collect();
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut titles = vec!["area".to_owned(), "vectors".to_owned()];
+    titles.extend(verdicts.iter().map(|verdict| verdict.name().to_owned()));
+    titles.push("proven".to_owned());
+    rows.push(titles);
+    for (area, counts) in &tally.areas {
+        rows.push(cells(area, counts, &verdicts));
+    }
+    rows.push(cells("all", &tally.total, &verdicts));
+
+    let columns = rows.first().map_or(0, Vec::len);
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| {
+            rows.iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    for row in &rows {
+        let mut text = String::new();
+        for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            // A write to a `String` cannot fail.
+            let _ = match column {
+                0 => write!(text, "{cell:<width$}"),
+                _ => write!(text, "{GUTTER}{cell:>width$}"),
+            };
+        }
+        line(out, &text);
+    }
+}
+
+fn cells(area: &str, counts: &Counts, verdicts: &[Verdict]) -> Vec<String> {
+    let number = |count: u64| if count == 0 { "·".to_owned() } else { count.to_string() };
+    let mut cells = vec![area.to_owned(), counts.rows().to_string()];
+    cells.extend(verdicts.iter().map(|verdict| number(counts.count(*verdict))));
+    let proof = counts.proof;
+    cells.push(match proof.refused() {
+        0 => "·".to_owned(),
+        refused => format!("{}/{refused}", proof.proven),
+    });
+    cells
+}
+
+fn controls(out: &mut String, extras: &Extras, rows: u64) {
+    let scores: Vec<String> =
+        extras.controls.iter().map(|(control, conforms)| format!("{control} {conforms}")).collect();
+    if !scores.is_empty() {
+        line(out, &format!("controls, conforming of {rows}: {}", scores.join(", ")));
+    }
+}
+
+/// What the table alone would leave unsaid.
+fn notes(out: &mut String, record: &Record, tally: &Tally) {
+    let Proof { unproven, unknown, proven: _ } = tally.total.proof;
+    if unproven > 0 {
+        let why = "the valid file without the fault was not accepted either";
+        line(out, &format!("refusals that show nothing, since {why}: {unproven}"));
+    }
+    if unknown > 0 {
+        let why = "the valid file without the fault was not in the run";
+        line(out, &format!("refusals that are not proven, since {why}: {unknown}"));
+    }
+    let skipped = [Verdict::Limited, Verdict::Unsupported]
+        .iter()
+        .fold(0_u64, |sum, verdict| sum.saturating_add(tally.total.count(*verdict)));
+    let left = record.header.selection.of.saturating_sub(tally.total.rows());
+    if skipped > 0 || left > 0 {
+        line(
+            out,
+            &format!("neither passed nor failed: {skipped} left aside, {left} not in the run"),
+        );
+    }
+}
+
+fn surprises(out: &mut String, record: &Record, extras: &Extras) {
+    let mut surprises: Vec<&Row> = record.rows.iter().filter(|row| row.is_surprise()).collect();
+    // Worst first, since not all of them may be shown; stable, so sorted by vector within.
+    surprises.sort_by_key(|row| row.verdict);
+    let known = record
+        .rows
+        .iter()
+        .filter(|row| !row.verdict.is_as_expected() && row.known.is_some())
+        .count();
+    if known > 0 {
+        line(out, &format!("known failures: {known}"));
+    }
+    if surprises.is_empty() {
+        if extras.stale.is_empty() {
+            line(out, &painted(GOOD, "no surprises"));
+        }
+        return;
+    }
+    let most = extras.most.unwrap_or(surprises.len());
+    out.push('\n');
+    if most < surprises.len() {
+        line(out, &format!("{most} of {} surprises (--all shows all):", surprises.len()));
+    } else {
+        line(out, &format!("surprises: {}", surprises.len()));
+    }
+    for row in surprises.iter().take(most) {
+        surprise(out, row);
+    }
+}
+
+fn surprise(out: &mut String, row: &Row) {
+    out.push('\n');
+    let (vector, verdict) = (row.vector.as_str(), row.verdict.name());
+    line(out, &format!("{}  {}", painted(STRONG, vector), painted(BAD, verdict)));
+    if let Some(rule) = row.rules.first() {
+        line(out, &format!("  rule      {rule}: {}", rule.rule().sentence));
+    }
+    let expected = match row.expected {
+        Expected::Accept => "accept".to_owned(),
+        Expected::Reject(rule) => format!("refuse ({rule})"),
+    };
+    line(out, &format!("  expected  {expected}"));
+    line(out, &format!("  came      {}", shown_line(&row.observed.to_string())));
+    if let Some(detail) = &row.detail {
+        line(out, &format!("            {detail}"));
+    }
+    if row.twin == Some(Twin::NotAccepted) {
+        line(out, "            the valid file without the fault was not accepted either");
+    }
+    let errors: Vec<&str> = row
+        .observed
+        .stderr()
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter(|text| !text.trim().is_empty())
+        .collect();
+    for text in errors.iter().skip(errors.len().saturating_sub(STDERR_LINES)) {
+        line(out, &format!("  stderr    {}", shown(text.as_bytes(), SHOWN)));
+    }
+    line(out, &format!("  more      stconform explain {}", row.vector));
+}
+
+fn painted(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+fn shown_line(text: &str) -> String {
+    shown(text.as_bytes(), SHOWN.saturating_mul(2))
+}

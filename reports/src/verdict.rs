@@ -1,0 +1,155 @@
+//! What an observation means, in the words of the conformance model. Who decides is the judge of
+//! the harness; nothing here does.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+macro_rules! verdicts {
+    ($($variant:ident $name:literal $expected:literal $meaning:literal;)*) => {
+        /// What an observation means, worst first.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Verdict {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl Verdict {
+            /// Every verdict, worst first.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name in reports, records and files of known failures.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// What the verdict means.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)* }
+            }
+
+            /// Whether a run may end well with it.
+            #[must_use]
+            pub const fn is_as_expected(self) -> bool {
+                match self { $(Self::$variant => $expected,)* }
+            }
+        }
+    };
+}
+
+verdicts! {
+    Misread "misread" false "It accepted a valid file and read something else.";
+    Crash "crash" false "It died before it answered.";
+    Hang "hang" false "It gave no answer in time.";
+    AcceptedInvalid "accepted-invalid" false "It accepted an invalid file, under no leniency that it declares.";
+    RefusedValid "refused-valid" false "It refused a valid file that is within every limit that it declares.";
+    Garbled "garbled" false "The adapter broke the protocol.";
+    Lenient "lenient" true "It accepted an invalid file under a leniency that it declares, and read what that says.";
+    Limited "limited" true "It left aside a file that is beyond a limit that it declares.";
+    Unsupported "unsupported" true "It left aside what it does not do.";
+    Conforms "conforms" true "It did what the rules say.";
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A text that names no verdict.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no verdict `{0}`")]
+pub struct UnknownVerdict(pub String);
+
+impl FromStr for Verdict {
+    type Err = UnknownVerdict;
+
+    fn from_str(text: &str) -> Result<Self, UnknownVerdict> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|verdict| verdict.name() == text)
+            .ok_or_else(|| UnknownVerdict(text.to_owned()))
+    }
+}
+
+/// A verdict, and what it rests on where that cannot be seen from the observation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What it rests on.
+    pub detail: Option<Detail>,
+}
+
+/// What a verdict rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Detail {
+    /// The first difference between what should have been read and what was.
+    Difference(String),
+    /// The declared leniency under which the file was accepted.
+    Leniency(String),
+    /// A declared leniency covers the file, but what was read is not what it says.
+    LeniencyMisread {
+        /// The leniency.
+        leniency: String,
+        /// The first difference.
+        difference: String,
+    },
+    /// The file is beyond this declared limit.
+    Limit(String),
+    /// The operation is not among the declared ones.
+    Operation(String),
+    /// It pleaded a limit that it does not declare, or a declared one that the file is within.
+    NoSuchLimit,
+}
+
+impl fmt::Display for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Difference(difference) => f.write_str(difference),
+            Self::Leniency(leniency) => write!(f, "declared leniency `{leniency}`"),
+            Self::LeniencyMisread { leniency, difference } => {
+                write!(f, "not what the declared leniency `{leniency}` says: {difference}")
+            }
+            Self::Limit(limit) => write!(f, "beyond the declared limit `{limit}`"),
+            Self::Operation(operation) => write!(f, "the operation `{operation}` is not declared"),
+            Self::NoSuchLimit => f.write_str("no declared limit covers this file"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_are_ordered_worst_first() {
+        assert!(Verdict::ALL.is_sorted());
+        assert_eq!(Verdict::ALL.first(), Some(&Verdict::Misread));
+        assert_eq!(Verdict::ALL.last(), Some(&Verdict::Conforms));
+    }
+
+    #[test]
+    fn the_name_of_a_verdict_is_the_same_in_json_and_in_text() {
+        for verdict in Verdict::ALL {
+            let json = serde_json::to_string(verdict).unwrap();
+            assert_eq!(json, format!("\"{verdict}\""));
+            assert_eq!(verdict.name().parse(), Ok(*verdict));
+        }
+        assert!("pass".parse::<Verdict>().is_err());
+    }
+
+    #[test]
+    fn only_what_was_declared_or_conforms_is_as_expected() {
+        let expected: Vec<_> =
+            Verdict::ALL.iter().filter(|verdict| verdict.is_as_expected()).collect();
+        assert_eq!(
+            expected,
+            [&Verdict::Lenient, &Verdict::Limited, &Verdict::Unsupported, &Verdict::Conforms]
+        );
+    }
+}

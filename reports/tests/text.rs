@@ -1,0 +1,113 @@
+//! The report for people, and the counts in it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, unreachable_pub)]
+
+mod sample;
+
+use anstream::adapter::strip_str;
+use corpus::{Reading, TensorReading};
+use reports::text::{Extras, first_difference, report};
+use reports::{Proof, Record, Tally, Verdict};
+
+#[test]
+fn a_report_with_every_kind_of_row_reads_like_this() {
+    let text = report(&sample::record(), &extras());
+    insta::assert_snapshot!(strip_str(&text).to_string());
+}
+
+#[test]
+fn a_report_without_surprises_is_short() {
+    let mut record = sample::record();
+    record.rows.retain(|row| !row.is_surprise());
+    record.header.implementation.limits.clear();
+    record.header.implementation.leniencies = spec::Leniencies::none();
+    let text = report(&record, &extras());
+    insta::assert_snapshot!(strip_str(&text).to_string());
+}
+
+#[test]
+fn the_first_surprises_are_shown_and_the_rest_is_counted() {
+    let text = report(&sample::record(), &Extras { most: Some(1), ..extras() });
+    assert!(text.contains("1 of 6 surprises (--all shows all):"), "{text}");
+    assert!(!text.contains("explain faults/signal"), "{text}");
+}
+
+#[test]
+fn known_failures_that_are_no_longer_true_are_shown() {
+    let stale = vec!["known.toml:3: `a/b` is `conforms` now; remove the row".to_owned()];
+    let text = report(&sample::record(), &Extras { stale, ..extras() });
+    let text = strip_str(&text).to_string();
+    assert!(
+        text.ends_with("stale known.toml:3: `a/b` is `conforms` now; remove the row\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn colours_are_all_that_a_report_has_of_control_characters() {
+    let text = report(&sample::record(), &extras());
+    assert!(text.contains('\u{1b}'), "there are colours");
+    let plain = strip_str(&text).to_string();
+    assert!(!plain.contains(|c: char| c.is_control() && c != '\n'), "{plain}");
+}
+
+#[test]
+fn every_row_is_counted_once() {
+    let record = sample::record();
+    let tally = Tally::of(&record.rows);
+    let by_area: u64 = tally.areas.values().map(reports::Counts::rows).sum();
+    assert_eq!(tally.total.rows(), u64::try_from(record.rows.len()).unwrap());
+    assert_eq!(by_area, tally.total.rows());
+    let by_verdict: u64 = Verdict::ALL.iter().map(|v| tally.total.count(*v)).sum();
+    assert_eq!(by_verdict, tally.total.rows());
+}
+
+#[test]
+fn a_refusal_is_proven_only_by_an_accepted_twin() {
+    let record: Record = sample::record();
+    let proof = Tally::of(&record.rows).total.proof;
+    assert_eq!(proof, Proof { proven: 1, unproven: 1, unknown: 1 });
+    assert_eq!(proof.refused(), 3);
+}
+
+#[test]
+fn each_difference_between_readings_is_told() {
+    let tensor = || TensorReading::of("a", "U8", &[2], &[1, 2]);
+    let want = Reading::new(vec![tensor()], [("k".into(), "v".into())].into());
+    let with = |tensors, pairs: &[(&str, &str)]| {
+        Reading::new(tensors, pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect())
+    };
+    let pair: &[(&str, &str)] = &[("k", "v")];
+    for (got, difference) in [
+        (with(vec![], pair), "0 tensors, not 1"),
+        (
+            with(vec![TensorReading { name: "b".into(), ..tensor() }], pair),
+            "a tensor named \"b\", not \"a\"",
+        ),
+        (
+            with(vec![TensorReading { dtype: "I8".to_owned(), ..tensor() }], pair),
+            "the dtype of \"a\" is I8, not U8",
+        ),
+        (
+            with(vec![TensorReading { shape: vec![1, 2], ..tensor() }], pair),
+            "the shape of \"a\" is [1, 2], not [2]",
+        ),
+        (
+            with(vec![TensorReading::of("a", "U8", &[2], &[2, 1])], pair),
+            "the bytes of \"a\" are others",
+        ),
+        (with(vec![tensor()], &[]), "no metadata for the key \"k\""),
+        (with(vec![tensor()], &[("k", "w")]), "the metadata for \"k\" is \"w\", not \"v\""),
+        (with(vec![tensor()], &[("k", "v"), ("l", "")]), "metadata for \"l\", which has none"),
+    ] {
+        assert_eq!(first_difference(&want, &got).as_deref(), Some(difference));
+    }
+    assert_eq!(first_difference(&want, &want.clone()), None);
+}
+
+fn extras() -> Extras {
+    Extras {
+        controls: vec![("accept-everything", 6), ("reject-everything", 8), ("crash-always", 0)],
+        most: None,
+        stale: Vec::new(),
+    }
+}
