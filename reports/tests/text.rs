@@ -5,8 +5,8 @@ mod sample;
 
 use anstream::adapter::strip_str;
 use corpus::{Reading, TensorReading};
-use reports::text::{Extras, first_difference, report};
-use reports::{Proof, Record, Tally, Verdict};
+use reports::text::{Extras, report};
+use reports::{Proof, Record, Tally, Verdict, first_difference};
 
 #[test]
 fn a_report_with_every_kind_of_row_reads_like_this() {

@@ -210,7 +210,7 @@ fn run_one(
         tool: env!("CARGO_PKG_VERSION").to_owned(),
         revision: REVISION.to_owned(),
         format_version: args.format_version,
-        corpus: corpus_digest(),
+        corpus: corpus::digest()?.to_string(),
         implementation: who,
         declared_for_it,
         access,
@@ -229,10 +229,6 @@ fn run_one(
     write!(anstream::stdout(), "{}", report(&record, &extras))?;
     let is_clean = stale.is_empty() && !record.rows.iter().any(reports::Row::is_surprise);
     Ok(if is_clean { Ending::AsExpected } else { Ending::Surprises })
-}
-
-fn corpus_digest() -> String {
-    "unknown".to_owned()
 }
 
 /// Writes beside the file and renames, so that a record is whole or not there.
