@@ -34,6 +34,12 @@ fn valid() -> Vec<Recipe> {
             Draft::default().metadata(&[]),
         ),
         accepts(
+            "metadata/one-pair-last",
+            "Metadata of one pair, behind the tensor.",
+            [Name3, Meta4],
+            pair().metadata_last(),
+        ),
+        accepts(
             "metadata/last-member",
             "The metadata stands behind the tensors.",
             [Name3, Meta6],
@@ -303,7 +309,7 @@ fn keys_twice() -> Vec<Recipe> {
             "metadata/key-twice-last-member",
             "A key occurs twice, in metadata behind the tensor.",
             Meta4,
-            PAIR,
+            "metadata/one-pair-last",
             one().metadata_text(r#"{"format":"pt","format":"np"}"#).metadata_last(),
         )
         .reads(DuplicateMetadataLastWins, one().metadata(&[("format", "np")])),

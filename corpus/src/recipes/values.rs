@@ -158,6 +158,12 @@ fn packed() -> Vec<Recipe> {
             of("C64", &[2], b"\0\0\x80\x3f\0\0\0\x40\0\0\x40\x40\0\0\x80\x40"),
         )
         .since(Version::V1_3)
-        .twin("dtypes/f64-row"),
+        .twin("values/doubles-in-pair"),
+        accepts(
+            "values/doubles-in-pair",
+            "The bytes of two complex numbers, as two of F64.",
+            [Val2],
+            of("F64", &[2], b"\0\0\x80\x3f\0\0\0\x40\0\0\x40\x40\0\0\x80\x40"),
+        ),
     ]
 }
