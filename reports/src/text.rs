@@ -4,13 +4,13 @@
 //! Nothing here decides a verdict, or prints.
 
 use crate::describe::Description;
-use crate::record::{Access, Expected, Record, Row, Twin};
+use crate::record::{Access, Expected, Header, Record, Row, Twin};
 use crate::shown::shown;
 use crate::tally::{Counts, Proof, Tally};
 use crate::verdict::Verdict;
 use anstyle::{AnsiColor, Style};
 use corpus::LimitValue;
-use spec::DTYPE_FLOOR;
+use spec::{DTYPE_FLOOR, Leniency};
 use std::fmt::Write as _;
 
 /// How much of a foreign text a line shows, in bytes.
@@ -87,20 +87,22 @@ fn head(out: &mut String, record: &Record, tally: &Tally) {
             header.selection.of
         ),
     );
-    line(out, &format!("leniencies: {}; limits: {}", leniencies(header), limits(who)));
+    line(out, &format!("leniencies: {}", leniencies(header)));
+    line(out, &format!("limits: {}", limits(who)));
 }
 
-fn leniencies(header: &crate::record::Header) -> String {
-    let names: Vec<String> = header
-        .implementation
-        .leniencies
-        .iter()
-        .map(|leniency| {
-            let own = !header.declared_for_it.iter().any(|name| name == leniency.name());
-            if own { leniency.name().to_owned() } else { format!("{leniency} (by the caller)") }
-        })
-        .collect();
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+fn leniencies(header: &Header) -> String {
+    let by_caller = |name: &str| header.declared_for_it.iter().any(|declared| declared == name);
+    let named = |caller: bool| -> String {
+        let all = header.implementation.leniencies.iter().map(Leniency::name);
+        let some: Vec<&str> = all.filter(|name| by_caller(name) == caller).collect();
+        if some.is_empty() { "none".to_owned() } else { some.join(", ") }
+    };
+    if header.declared_for_it.is_empty() {
+        named(false)
+    } else {
+        format!("{}; declared by the caller: {}", named(false), named(true))
+    }
 }
 
 fn limits(who: &Description) -> String {

@@ -6,6 +6,7 @@ pub mod validate;
 
 use clap::{Parser, Subcommand};
 use std::error::Error;
+use std::io;
 use std::process::ExitCode;
 
 /// The conformance suite of the safetensors format.
@@ -61,7 +62,14 @@ pub fn main() -> ExitCode {
         Command::Validate(args) => validate::run(&args).map_err(Into::into),
     };
     ExitCode::from(outcome.unwrap_or_else(|error| {
-        anstream::eprintln!("error: {error}");
+        // A reader that has seen enough, `head` say, is told nothing.
+        if !is_broken_pipe(error.as_ref()) {
+            anstream::eprintln!("error: {error}");
+        }
         Ending::CouldNotRun.code()
     }))
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

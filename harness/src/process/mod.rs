@@ -30,7 +30,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// How often a process that should end is looked at.
 const POLL: Duration = Duration::from_millis(2);
 /// How long what a dead process wrote may take to arrive.
-const GRACE: Duration = Duration::from_millis(250);
+const GRACE: Duration = Duration::from_secs(1);
 /// How long a process may live on after its output or its input was closed.
 const LAST_BREATH: Duration = Duration::from_secs(1);
 /// How many lines may wait to be looked at; more of them stop the reader, and so the process.
@@ -42,6 +42,8 @@ pub struct Process {
     deadline: Duration,
     description: Description,
     live: Option<Live>,
+    /// Why it could not be started again; it is not tried twice.
+    given_up: Option<String>,
 }
 
 impl Process {
@@ -53,7 +55,7 @@ impl Process {
     /// The program cannot be started, or does not say hello.
     pub fn start(command: Vec<OsString>, deadline: Duration) -> Result<Self, StartError> {
         let (live, description) = Live::start(&command, deadline)?;
-        Ok(Self { command, deadline, description, live: Some(live) })
+        Ok(Self { command, deadline, description, live: Some(live), given_up: None })
     }
 
     /// The process, started again if it is gone.
@@ -61,12 +63,13 @@ impl Process {
         if let Some(live) = self.live.take() {
             return Ok(live);
         }
-        let (live, description) =
-            Live::start(&self.command, self.deadline).map_err(|error| error.to_string())?;
-        if description == self.description {
-            Ok(live)
-        } else {
-            Err("its hello was another one than before".to_owned())
+        if let Some(why) = &self.given_up {
+            return Err(why.clone());
+        }
+        match Live::start(&self.command, self.deadline) {
+            Ok((live, description)) if description == self.description => Ok(live),
+            Ok(_) => Err("its hello was another one than before".to_owned()),
+            Err(error) => Err(error.to_string()),
         }
     }
 }
@@ -80,6 +83,7 @@ impl Implementation for Process {
         let mut live = match self.revived() {
             Ok(live) => live,
             Err(why) => {
+                self.given_up = Some(why.clone());
                 let death = Death::NoRestart { why };
                 return Observation::Crashed { death, stderr: String::new() };
             }
@@ -236,7 +240,8 @@ impl Live {
 
     /// How the process ended; `None` where it lives on.
     fn death(&mut self, until: Instant) -> Option<Death> {
-        let until = until.min(Instant::now() + LAST_BREATH).max(Instant::now() + GRACE);
+        // What ended its output is about to end, and gets a moment for it even at the deadline.
+        let until = until.clamp(Instant::now() + LAST_BREATH / 4, Instant::now() + LAST_BREATH);
         while !self.has_exited() {
             if Instant::now() >= until {
                 return None;
