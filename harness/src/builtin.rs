@@ -188,3 +188,48 @@ fn with_bytes(request: &Request, read: impl FnOnce(&[u8]) -> Observation) -> Obs
 fn profile() -> String {
     if cfg!(debug_assertions) { "debug build" } else { "release build" }.to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_that_is_told_is_the_one_that_is_built() {
+        let manifest = include_str!("../Cargo.toml");
+        let told = Builtin::Safetensors.open(Version::LATEST).describe().version;
+        assert!(manifest.contains(&format!("safetensors = \"={told}\"")), "{told}");
+    }
+
+    #[test]
+    fn a_panic_inside_the_runner_is_a_crash() {
+        struct Panics;
+        impl Implementation for Panics {
+            fn describe(&self) -> Description {
+                Builtin::Oracle.open(Version::LATEST).describe()
+            }
+
+            fn ask(&mut self, request: &Request) -> Observation {
+                panic!("question {}", request.seq)
+            }
+        }
+        let mut inside = InProcess(Box::new(Panics));
+        let request = Request { seq: 7, operation: Operation::Read, path: "none".into() };
+        let Observation::Crashed { death: Death::Panic { message }, .. } = inside.ask(&request)
+        else {
+            panic!("a panic is a crash");
+        };
+        assert_eq!(message, "question 7");
+    }
+
+    #[test]
+    fn a_file_that_is_gone_is_no_refusal() {
+        for builtin in Builtin::ALL {
+            let request = Request { seq: 1, operation: Operation::Read, path: "no/such".into() };
+            let observed = builtin.open(Version::LATEST).ask(&request);
+            assert!(
+                matches!(observed, Observation::Crashed { death: Death::Unreadable { .. }, .. }),
+                "{observed}"
+            );
+        }
+    }
+}

@@ -50,3 +50,27 @@ fn nobody() -> Description {
         limits: BTreeMap::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use corpus::Outcome;
+
+    #[test]
+    fn each_control_conforms_on_its_own_kind_of_files_alone() {
+        let vectors: Vec<&Vector> = corpus::vectors().iter().collect();
+        let valid = vectors
+            .iter()
+            .filter(|vector| vector.outcome(Version::LATEST) == Some(&Outcome::Accept))
+            .count();
+        let count = |count: usize| u64::try_from(count).unwrap();
+        assert_eq!(
+            controls(&vectors, Version::LATEST),
+            [
+                ("accept-everything", count(valid)),
+                ("reject-everything", count(vectors.len() - valid)),
+                ("crash-always", 0),
+            ]
+        );
+    }
+}

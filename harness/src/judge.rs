@@ -2,8 +2,7 @@
 //! nothing, starts nothing, and no other place decides.
 
 use corpus::{Expectation, LimitValue, Reading, Vector};
-use reports::text::first_difference;
-use reports::{Description, Detail, Judgement, Observation, Operation, Verdict};
+use reports::{Description, Detail, Judgement, Observation, Operation, Verdict, first_difference};
 use spec::{DTYPE_FLOOR, Leniency, Limit, RuleId};
 
 /// Decides what an observation means.

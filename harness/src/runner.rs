@@ -87,3 +87,104 @@ fn note_twins(rows: &mut [Row], vectors: &[&Vector]) {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use corpus::Outcome;
+    use reports::Verdict;
+    use spec::Leniencies;
+
+    /// Answers every question alike, and keeps the questions.
+    struct Alike {
+        answer: Observation,
+        asked: Vec<Request>,
+    }
+
+    impl Implementation for Alike {
+        fn describe(&self) -> Description {
+            Description {
+                name: "alike".to_owned(),
+                version: "1".to_owned(),
+                language: "Rust".to_owned(),
+                build: None,
+                source: None,
+                operations: vec![Operation::Read],
+                leniencies: Leniencies::none(),
+                limits: BTreeMap::new(),
+            }
+        }
+
+        fn ask(&mut self, request: &Request) -> Observation {
+            self.asked.push(request.clone());
+            self.answer.clone()
+        }
+    }
+
+    #[test]
+    fn refusing_everything_proves_nothing() {
+        let rows = rows_of(&mut alike(), |who| who);
+        let refusals: Vec<&Row> =
+            rows.iter().filter(|row| matches!(row.expected, Expected::Reject(_))).collect();
+        assert!(!refusals.is_empty());
+        assert!(refusals.iter().all(|row| row.verdict == Verdict::Conforms));
+        assert!(refusals.iter().all(|row| row.twin != Some(Twin::Accepted)));
+        assert!(refusals.iter().any(|row| row.twin == Some(Twin::NotAccepted)));
+    }
+
+    #[test]
+    fn a_twin_that_was_not_selected_is_not_run() {
+        let (vector, twin) = pair();
+        let version = Version::LATEST;
+        let who = alike().describe();
+        let alone = run(&mut alike(), &who, &[vector], version).unwrap();
+        assert_eq!(alone.first().unwrap().twin, Some(Twin::NotRun));
+        let both = run(&mut alike(), &who, &[vector, twin], version).unwrap();
+        assert_eq!(both.first().unwrap().twin, Some(Twin::NotAccepted));
+        let accepting = Observation::Accepted(twin.reading.clone().unwrap());
+        let mut accepting = Alike { answer: accepting, asked: Vec::new() };
+        let both = run(&mut accepting, &who, &[vector, twin], version).unwrap();
+        assert_eq!(both.first().unwrap().twin, Some(Twin::Accepted));
+        assert_eq!(both.get(1).unwrap().twin, None);
+    }
+
+    #[test]
+    fn what_is_not_declared_is_not_asked_for() {
+        let mut alike = alike();
+        let rows = rows_of(&mut alike, |who| Description { operations: Vec::new(), ..who });
+        assert!(alike.asked.is_empty());
+        assert!(rows.iter().all(|row| row.verdict == Verdict::Unsupported));
+    }
+
+    #[test]
+    fn questions_are_numbered_and_their_files_differ_in_the_number_alone() {
+        let mut alike = alike();
+        rows_of(&mut alike, |who| who);
+        for (seq, request) in (1..).zip(&alike.asked) {
+            assert_eq!(request.seq, seq);
+            assert!(request.path.ends_with(format!("{seq:06}.safetensors")), "{request:?}");
+        }
+    }
+
+    fn alike() -> Alike {
+        Alike { answer: Observation::Refused { message: String::new() }, asked: Vec::new() }
+    }
+
+    fn rows_of(alike: &mut Alike, declare: fn(Description) -> Description) -> Vec<Row> {
+        let vectors: Vec<&Vector> =
+            corpus::vectors().iter().filter(|vector| vector.id.area() == "framing").collect();
+        let vectors: Vec<&Vector> =
+            vectors.into_iter().filter(|vector| vector.tier == corpus::Tier::Stored).collect();
+        let who = declare(alike.describe());
+        run(alike, &who, &vectors, Version::LATEST).unwrap()
+    }
+
+    /// A vector that is invalid, and its twin.
+    fn pair() -> (&'static Vector, &'static Vector) {
+        let vector = corpus::vectors()
+            .iter()
+            .find(|vector| matches!(vector.outcome(Version::LATEST), Some(Outcome::Reject(_))))
+            .unwrap();
+        (vector, corpus::find(vector.twin.as_ref().unwrap()).unwrap())
+    }
+}

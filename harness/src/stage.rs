@@ -89,3 +89,32 @@ fn seal(file: &File) -> io::Result<()> {
     permissions.set_readonly(true);
     file.set_permissions(permissions)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_staged_file_has_the_bytes_of_its_vector_and_goes_when_it_is_dropped() {
+        let stage = Stage::new().unwrap();
+        for (seq, vector) in (1..).zip(corpus::vectors().iter().take(20)) {
+            let staged = stage.put(seq, vector).unwrap();
+            let path = staged.path().to_owned();
+            assert_eq!(std::fs::read(&path).unwrap(), vector.bytes(), "{}", vector.id);
+            drop(staged);
+            assert!(!path.exists());
+        }
+    }
+
+    #[test]
+    fn neither_name_nor_age_of_a_staged_file_tells_which_vector_it_is() {
+        let stage = Stage::new().unwrap();
+        for (seq, vector) in (1..).zip(corpus::vectors().iter().take(20)) {
+            let staged = stage.put(seq, vector).unwrap();
+            let name = staged.path().file_name().unwrap().to_str().unwrap().to_owned();
+            assert_eq!(name, format!("{seq:06}.safetensors"));
+            let changed = std::fs::metadata(staged.path()).unwrap().modified().unwrap();
+            assert_eq!(changed, SystemTime::UNIX_EPOCH);
+        }
+    }
+}

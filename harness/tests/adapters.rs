@@ -157,6 +157,28 @@ fn what_an_adapter_writes_to_its_error_output_changes_nothing() {
 }
 
 #[test]
+fn an_adapter_that_cannot_be_started_again_crashes_on_all_that_follows() {
+    let folder = tempfile::tempdir().unwrap();
+    let mark = folder.path().join("started");
+    let run = against_with("starts-once", 2000, &[mark.to_str().unwrap()]);
+    assert_eq!(run.output.status.code(), Some(1));
+    let (answered, rest) = run.record.rows.split_at(1);
+    assert_eq!(answered[0].verdict, Verdict::Conforms);
+    let (died, unanswered) = rest.split_at(1);
+    assert!(matches!(
+        died[0].observed,
+        Observation::Crashed { death: Death::Exit { code: 3 }, .. }
+    ));
+    for row in unanswered {
+        let Observation::Crashed { death: Death::NoRestart { why }, .. } = &row.observed else {
+            panic!("{:?}", row.observed);
+        };
+        assert!(why.contains("cannot start twice"), "{why}");
+        assert_eq!(row.verdict, Verdict::Crash);
+    }
+}
+
+#[test]
 fn a_program_that_is_not_there_is_named() {
     let output = stconform(&["run", "--", "./no-such-adapter"]);
     assert_eq!(output.status.code(), Some(2));
@@ -218,13 +240,17 @@ fn against(mode: &str) -> Run {
 }
 
 fn against_within(mode: &str, timeout_ms: u64) -> Run {
+    against_with(mode, timeout_ms, &[])
+}
+
+fn against_with(mode: &str, timeout_ms: u64, more: &[&str]) -> Run {
     let folder = tempfile::tempdir().unwrap();
     let record = folder.path().join("record.jsonl");
     let path = record.to_str().unwrap();
     let timeout = timeout_ms.to_string();
     let arguments =
         ["run", "--area", "framing", "--timeout-ms", &timeout, "--record", path, "--", FAKE, mode];
-    let output = stconform(&arguments);
+    let output = stconform(&[&arguments, more].concat());
     let record = Record::read(Path::new(path))
         .unwrap_or_else(|error| panic!("{mode}: {error}; {}", stderr(&output)));
     assert!(record.rows.len() > 3, "too few rows to see that a run goes on");

@@ -16,16 +16,21 @@ fn the_oracle_conforms_on_every_vector_in_every_version() {
 }
 
 #[test]
-fn a_process_of_its_own_and_the_runner_itself_give_the_same_rows() {
+fn a_process_of_its_own_and_the_runner_itself_give_the_same_verdicts() {
     for name in ["oracle", "safetensors"] {
         let outside = recorded(&["--impl", name]);
         let inside = recorded(&["--impl", name, "--in-process"]);
         assert_eq!(outside.rows.len(), inside.rows.len());
         for (out, within) in outside.rows.iter().zip(&inside.rows) {
             assert_eq!(out.verdict, within.verdict, "{name}: {}", out.vector);
-            // A death looks different from inside; everything else is the same to the byte.
-            if !matches!(out.observed, Observation::Crashed { .. }) {
-                assert_eq!(out, within, "{name}");
+            match (&out.observed, &within.observed) {
+                // A death looks different from inside, and the `safetensors` crate names now one
+                // and now another of several faulty tensors.
+                (Observation::Crashed { .. }, Observation::Crashed { .. })
+                | (Observation::Refused { .. }, Observation::Refused { .. }) => {}
+                (out_observed, within_observed) => {
+                    assert_eq!(out_observed, within_observed, "{name}: {}", out.vector);
+                }
             }
         }
     }

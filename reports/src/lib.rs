@@ -5,6 +5,7 @@
 //! that is the judge of the harness.
 #![forbid(unsafe_code)]
 
+mod compare;
 mod describe;
 mod observation;
 pub mod record;
@@ -13,6 +14,7 @@ mod tally;
 pub mod text;
 mod verdict;
 
+pub use compare::{first_difference, reading_in_short};
 pub use describe::{Description, Operation, UnknownOperation};
 pub use observation::{Death, Observation, ProtocolFault};
 pub use record::{

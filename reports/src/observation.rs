@@ -153,7 +153,7 @@ impl fmt::Display for Observation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Accepted(reading) => {
-                write!(f, "accepted: {}", crate::text::reading_in_short(reading))
+                write!(f, "accepted: {}", crate::reading_in_short(reading))
             }
             Self::Refused { message } => write!(f, "refused: {message}"),
             Self::Unsupported { reason } => write!(f, "unsupported: {reason}"),

@@ -4,19 +4,17 @@
 //! Nothing here decides a verdict, or prints.
 
 use crate::describe::Description;
-use crate::record::{Access, Expected, Record, Row, Twin};
+use crate::record::{Access, Expected, Header, Record, Row, Twin};
 use crate::shown::shown;
 use crate::tally::{Counts, Proof, Tally};
 use crate::verdict::Verdict;
 use anstyle::{AnsiColor, Style};
-use corpus::{LimitValue, Reading, Text};
-use spec::DTYPE_FLOOR;
+use corpus::LimitValue;
+use spec::{DTYPE_FLOOR, Leniency};
 use std::fmt::Write as _;
 
 /// How much of a foreign text a line shows, in bytes.
 const SHOWN: usize = 160;
-/// How many tensors of a reading a line shows.
-const TENSORS: usize = 3;
 /// How many lines of an error output are shown.
 const STDERR_LINES: usize = 6;
 /// What stands between two columns.
@@ -58,92 +56,6 @@ pub fn report(record: &Record, extras: &Extras) -> String {
     out
 }
 
-/// A reading in one line: the first tensors, and how many pairs of metadata.
-#[must_use]
-pub fn reading_in_short(reading: &Reading) -> String {
-    let tensors = reading.tensors();
-    let mut parts: Vec<String> = tensors
-        .iter()
-        .take(TENSORS)
-        .map(|tensor| {
-            let dims = tensor.shape.iter().map(u64::to_string).collect::<Vec<_>>().join(",");
-            let dtype = shown(tensor.dtype.as_bytes(), 32);
-            format!("{} {dtype} [{}]", name(&tensor.name), shown(dims.as_bytes(), 48))
-        })
-        .collect();
-    if tensors.len() > TENSORS {
-        parts.push(format!("{} tensors more", tensors.len() - TENSORS));
-    }
-    if tensors.is_empty() {
-        parts.push("no tensor".to_owned());
-    }
-    match reading.metadata().len() {
-        0 => {}
-        1 => parts.push("1 pair of metadata".to_owned()),
-        count => parts.push(format!("{count} pairs of metadata")),
-    }
-    parts.join("; ")
-}
-
-/// The first difference between two readings, in words; `None` where they are equal.
-#[must_use]
-pub fn first_difference(want: &Reading, got: &Reading) -> Option<String> {
-    if want == got {
-        return None;
-    }
-    let (wanted, found) = (want.tensors(), got.tensors());
-    if wanted.len() != found.len() {
-        return Some(format!("{} tensors, not {}", found.len(), wanted.len()));
-    }
-    for (want, got) in wanted.iter().zip(found) {
-        if want.name != got.name {
-            return Some(format!("a tensor named {}, not {}", name(&got.name), name(&want.name)));
-        }
-        let of = name(&want.name);
-        if want.dtype != got.dtype {
-            let got = shown(got.dtype.as_bytes(), SHOWN);
-            return Some(format!("the dtype of {of} is {got}, not {}", want.dtype));
-        }
-        if want.shape != got.shape {
-            let shape = |shape: &[u64]| shown(format!("{shape:?}").as_bytes(), SHOWN);
-            return Some(format!(
-                "the shape of {of} is {}, not {}",
-                shape(&got.shape),
-                shape(&want.shape)
-            ));
-        }
-        if want.sha256 != got.sha256 {
-            return Some(format!("the bytes of {of} are others"));
-        }
-    }
-    let (wanted, found) = (want.metadata(), got.metadata());
-    for (key, value) in wanted {
-        match found.get(key) {
-            None => return Some(format!("no metadata for the key {}", name(key))),
-            Some(got) if got != value => {
-                return Some(format!(
-                    "the metadata for {} is {}, not {}",
-                    name(key),
-                    name(got),
-                    name(value)
-                ));
-            }
-            Some(_) => {}
-        }
-    }
-    found
-        .keys()
-        .find(|key| !wanted.contains_key(*key))
-        .map(|key| format!("metadata for {}, which has none", name(key)))
-}
-
-fn name(text: &Text) -> String {
-    match text.as_str() {
-        Some(text) => format!("\"{}\"", shown(text.as_bytes(), 64)),
-        None => format!("bytes {}", shown(&text.0, 64)),
-    }
-}
-
 fn line(out: &mut String, text: &str) {
     out.push_str(text.trim_end());
     out.push('\n');
@@ -175,20 +87,22 @@ fn head(out: &mut String, record: &Record, tally: &Tally) {
             header.selection.of
         ),
     );
-    line(out, &format!("leniencies: {}; limits: {}", leniencies(header), limits(who)));
+    line(out, &format!("leniencies: {}", leniencies(header)));
+    line(out, &format!("limits: {}", limits(who)));
 }
 
-fn leniencies(header: &crate::record::Header) -> String {
-    let names: Vec<String> = header
-        .implementation
-        .leniencies
-        .iter()
-        .map(|leniency| {
-            let own = !header.declared_for_it.iter().any(|name| name == leniency.name());
-            if own { leniency.name().to_owned() } else { format!("{leniency} (by the caller)") }
-        })
-        .collect();
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+fn leniencies(header: &Header) -> String {
+    let by_caller = |name: &str| header.declared_for_it.iter().any(|declared| declared == name);
+    let named = |caller: bool| -> String {
+        let all = header.implementation.leniencies.iter().map(Leniency::name);
+        let some: Vec<&str> = all.filter(|name| by_caller(name) == caller).collect();
+        if some.is_empty() { "none".to_owned() } else { some.join(", ") }
+    };
+    if header.declared_for_it.is_empty() {
+        named(false)
+    } else {
+        format!("{}; declared by the caller: {}", named(false), named(true))
+    }
 }
 
 fn limits(who: &Description) -> String {
@@ -343,13 +257,13 @@ fn surprise(out: &mut String, row: &Row) {
     out.push('\n');
     let (vector, verdict) = (row.vector.as_str(), row.verdict.name());
     line(out, &format!("{}  {}", painted(STRONG, vector), painted(BAD, verdict)));
-    if let Some(rule) = row.rules.first() {
+    let (rule, expected) = match row.expected {
+        Expected::Accept => (row.rules.first().copied(), "accept".to_owned()),
+        Expected::Reject(rule) => (Some(rule), format!("refuse ({rule})")),
+    };
+    if let Some(rule) = rule {
         line(out, &format!("  rule      {rule}: {}", rule.rule().sentence));
     }
-    let expected = match row.expected {
-        Expected::Accept => "accept".to_owned(),
-        Expected::Reject(rule) => format!("refuse ({rule})"),
-    };
     line(out, &format!("  expected  {expected}"));
     line(out, &format!("  came      {}", shown_line(&row.observed.to_string())));
     if let Some(detail) = &row.detail {

@@ -20,6 +20,14 @@ const BAD_SEQ: u64 = 2;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mode = std::env::args().nth(1).unwrap_or_default();
+    if mode == "starts-once" {
+        // The second argument is a file that is there once the adapter has been started.
+        let mark = std::env::args().nth(2).ok_or("starts-once takes a path")?;
+        if std::fs::File::create_new(mark).is_err() {
+            eprintln!("cannot start twice");
+            return Ok(ExitCode::from(7));
+        }
+    }
     let mut right = Builtin::Oracle.open(Version::LATEST);
     let mut out = std::io::stdout();
     match mode.as_str() {
@@ -62,7 +70,7 @@ fn misbehave(
             kill_process(getpid(), Signal::SEGV)?;
         }
         "abort" => std::process::abort(),
-        "exit-3" => return Ok(Some(ExitCode::from(3))),
+        "exit-3" | "starts-once" => return Ok(Some(ExitCode::from(3))),
         "exit-0" => return Ok(Some(ExitCode::SUCCESS)),
         "hang" => sleep(),
         "noise-before" => {

@@ -88,20 +88,18 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
     };
-    let ending = outcome.unwrap_or_else(|error| match closed_pipe(error.as_ref()) {
-        // Whoever read the output has seen enough.
-        true => Ending::AsExpected,
-        false => {
+    let ending = outcome.unwrap_or_else(|error| {
+        // A reader that has seen enough, `head` say, is told nothing.
+        if !is_broken_pipe(error.as_ref()) {
             anstream::eprintln!("error: {}", with_causes(error.as_ref()));
-            Ending::CouldNotRun
         }
+        Ending::CouldNotRun
     });
     ExitCode::from(ending.code())
 }
 
-fn closed_pipe(error: &(dyn Error + 'static)) -> bool {
-    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
-    kind == Some(io::ErrorKind::BrokenPipe)
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// An error with what caused it, unless its own message says so already.

@@ -16,7 +16,9 @@ use reports::{Access, Description, Header, Record};
 use spec::{REVISION, RuleId, Version};
 use std::error::Error;
 use std::ffi::OsString;
+use std::fs::Permissions;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -235,8 +237,11 @@ fn write_record(path: &Path, record: &Record) -> Result<(), Box<dyn Error>> {
     let lines = record.to_lines()?;
     let fail = |source| UsageError::Write { path: path.to_owned(), source };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file =
-        tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(fail)?;
+    let mut file = tempfile::Builder::new()
+        // What is made from this is open to whom the umask says, as any other new file.
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .map_err(fail)?;
     file.write_all(lines.as_bytes()).map_err(fail)?;
     file.persist(path).map_err(|error| fail(error.error))?;
     Ok(())

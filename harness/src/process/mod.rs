@@ -5,27 +5,34 @@
 //! any of them the whole process group is killed, and the next question goes to a new process.
 //! What the answers mean is not decided here.
 
+mod death;
+mod pipes;
+mod start_error;
+
+pub use start_error::StartError;
+
 use crate::implementation::{Implementation, Request};
 use crate::protocol::{HelloError, MAX_LINE, parse_hello, parse_reply, request_line};
+use pipes::{Event, STDERR_KEPT, keep_tail, read_lines};
 use reports::{Death, Description, Observation, ProtocolFault, shown, tail};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::io::Write;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How often a silent process is looked at.
 const TICK: Duration = Duration::from_millis(20);
+/// How often a process that should end is looked at.
+const POLL: Duration = Duration::from_millis(2);
 /// How long what a dead process wrote may take to arrive.
-const GRACE: Duration = Duration::from_millis(250);
+const GRACE: Duration = Duration::from_secs(1);
 /// How long a process may live on after its output or its input was closed.
 const LAST_BREATH: Duration = Duration::from_secs(1);
-/// How much of the error output is kept, in bytes.
-const STDERR_KEPT: usize = 4 << 10;
 /// How many lines may wait to be looked at; more of them stop the reader, and so the process.
 const LINES_AHEAD: usize = 2;
 
@@ -35,81 +42,8 @@ pub struct Process {
     deadline: Duration,
     description: Description,
     live: Option<Live>,
-}
-
-/// Why a program could not be started, or is no adapter.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The command is empty.
-    #[error("no command to run; put the program and its arguments after `--`")]
-    NoCommand,
-    /// There is no such program.
-    #[error("there is no program `{program}`; give its path, or put its folder on PATH")]
-    NotFound {
-        /// The program.
-        program: String,
-    },
-    /// The file is there and is no program.
-    #[error(
-        "`{program}` may not be executed; make it executable with chmod +x, or name its interpreter"
-    )]
-    NotExecutable {
-        /// The program.
-        program: String,
-    },
-    /// The system refuses to start it.
-    #[error("cannot start `{program}`: {source}")]
-    Spawn {
-        /// The program.
-        program: String,
-        /// What the system said.
-        #[source]
-        source: io::Error,
-    },
-    /// It ended before it said hello.
-    #[error("`{program}` {death} before it said hello{}", said(stderr))]
-    Died {
-        /// The program.
-        program: String,
-        /// How it ended.
-        death: Death,
-        /// The end of its error output.
-        stderr: String,
-    },
-    /// It said nothing.
-    #[error(
-        "`{program}` said no hello within {after_ms} ms; raise --timeout-ms if it starts slowly{}",
-        said(stderr)
-    )]
-    Silent {
-        /// The program.
-        program: String,
-        /// The time that it had, in milliseconds.
-        after_ms: u64,
-        /// The end of its error output.
-        stderr: String,
-    },
-    /// What it said is no hello.
-    #[error(
-        "`{program}` does not speak the protocol of adapters/PROTOCOL.md: {why}{}",
-        said(stderr)
-    )]
-    NoAdapter {
-        /// The program.
-        program: String,
-        /// What is wrong with its first line.
-        why: String,
-        /// The end of its error output.
-        stderr: String,
-    },
-}
-
-fn said(stderr: &str) -> String {
-    if stderr.is_empty() {
-        String::new()
-    } else {
-        format!("; its error output ends with:\n{stderr}")
-    }
+    /// Why it could not be started again; it is not tried twice.
+    given_up: Option<String>,
 }
 
 impl Process {
@@ -121,7 +55,7 @@ impl Process {
     /// The program cannot be started, or does not say hello.
     pub fn start(command: Vec<OsString>, deadline: Duration) -> Result<Self, StartError> {
         let (live, description) = Live::start(&command, deadline)?;
-        Ok(Self { command, deadline, description, live: Some(live) })
+        Ok(Self { command, deadline, description, live: Some(live), given_up: None })
     }
 
     /// The process, started again if it is gone.
@@ -129,12 +63,13 @@ impl Process {
         if let Some(live) = self.live.take() {
             return Ok(live);
         }
-        let (live, description) =
-            Live::start(&self.command, self.deadline).map_err(|error| error.to_string())?;
-        if description == self.description {
-            Ok(live)
-        } else {
-            Err("its hello was another one than before".to_owned())
+        if let Some(why) = &self.given_up {
+            return Err(why.clone());
+        }
+        match Live::start(&self.command, self.deadline) {
+            Ok((live, description)) if description == self.description => Ok(live),
+            Ok(_) => Err("its hello was another one than before".to_owned()),
+            Err(error) => Err(error.to_string()),
         }
     }
 }
@@ -148,6 +83,7 @@ impl Implementation for Process {
         let mut live = match self.revived() {
             Ok(live) => live,
             Err(why) => {
+                self.given_up = Some(why.clone());
                 let death = Death::NoRestart { why };
                 return Observation::Crashed { death, stderr: String::new() };
             }
@@ -182,20 +118,14 @@ impl Fault {
 /// A running process and its pipes.
 struct Live {
     child: Child,
+    /// How it ended, once that was asked for. From then on its group may be another's.
+    reaped: Option<ExitStatus>,
     group: Pid,
     /// `None` once it is closed.
     input: Option<ChildStdin>,
     output: Receiver<Event>,
     errors: Arc<Mutex<Vec<u8>>>,
     errors_end: Receiver<()>,
-}
-
-/// What came out of a process.
-enum Event {
-    Line(Vec<u8>),
-    TooLong,
-    /// The output ended, with these bytes after the last line feed.
-    End(Vec<u8>),
 }
 
 impl Live {
@@ -240,7 +170,7 @@ impl Live {
             // A group of its own, so that what the program starts can be killed with it.
             .process_group(0)
             .spawn()
-            .map_err(|source| start_error(program(command), source))?;
+            .map_err(|source| StartError::of(program(command), source))?;
         let input = child.stdin.take();
         let (line_to, output) = sync_channel(LINES_AHEAD);
         if let Some(pipe) = child.stdout.take() {
@@ -257,7 +187,7 @@ impl Live {
             });
         }
         let group = Pid::from_child(&child);
-        Ok(Self { child, group, input, output, errors, errors_end })
+        Ok(Self { child, reaped: None, group, input, output, errors, errors_end })
     }
 
     fn exchange(&mut self, request: &Request, deadline: Duration) -> Result<Observation, Fault> {
@@ -310,38 +240,38 @@ impl Live {
 
     /// How the process ended; `None` where it lives on.
     fn death(&mut self, until: Instant) -> Option<Death> {
-        let until = until.min(Instant::now() + LAST_BREATH).max(Instant::now() + GRACE);
+        // What ended its output is about to end, and gets a moment for it even at the deadline.
+        let until = until.clamp(Instant::now() + LAST_BREATH / 4, Instant::now() + LAST_BREATH);
         while !self.has_exited() {
             if Instant::now() >= until {
                 return None;
             }
-            thread::sleep(Duration::from_millis(2));
+            thread::sleep(POLL);
         }
-        self.kill();
-        self.child.wait().ok().map(death_of)
+        self.kill_and_reap().map(death::death_of)
     }
 
     /// Whether the process has ended. It is left unreaped, so that its group keeps its number and
-    /// a later kill cannot hit a stranger.
+    /// the kill that follows cannot hit a stranger.
     fn has_exited(&self) -> bool {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
-        match waitid(WaitId::Pid(self.group), options) {
-            Ok(status) => status.is_some(),
-            // It was reaped already.
-            Err(_) => true,
-        }
+        self.reaped.is_some()
+            || waitid(WaitId::Pid(self.group), options).is_ok_and(|status| status.is_some())
     }
 
-    fn kill(&self) {
-        // It fails only where nobody is left to kill.
-        let _ = kill_process_group(self.group, Signal::KILL);
+    /// Kills the process, if it lives, and whatever else is in its group.
+    fn kill_and_reap(&mut self) -> Option<ExitStatus> {
+        if self.reaped.is_none() {
+            // It fails only where nobody is left to kill.
+            let _ = kill_process_group(self.group, Signal::KILL);
+            self.reaped = self.child.wait().ok();
+        }
+        self.reaped
     }
 
     /// Kills the group and returns the end of the error output.
     fn end(mut self) -> String {
-        self.input = None;
-        self.kill();
-        let _ = self.child.wait();
+        self.kill_and_reap();
         let _ = self.errors_end.recv_timeout(GRACE);
         let errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
         tail(&errors, STDERR_KEPT)
@@ -349,118 +279,19 @@ impl Live {
 }
 
 impl Drop for Live {
+    /// A closed input asks the process to end by itself; what it started is killed in any case.
     fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(Some(_))) {
-            return;
-        }
-        // A closed input asks the process to end by itself; what it started is killed in any case.
-        let was_asked = self.input.take().is_some();
-        let until = Instant::now() + if was_asked { LAST_BREATH } else { Duration::ZERO };
+        self.input = None;
+        let until = Instant::now() + LAST_BREATH;
         while !self.has_exited() && Instant::now() < until {
-            thread::sleep(Duration::from_millis(2));
+            thread::sleep(POLL);
         }
-        self.kill();
-        let _ = self.child.wait();
+        self.kill_and_reap();
     }
 }
 
 /// Nothing came in time.
 struct Late;
-
-/// Hands on lines of bounded length until the output ends or nobody listens.
-fn read_lines(mut pipe: impl Read, to: &SyncSender<Event>) {
-    let mut line = Vec::new();
-    let mut block = vec![0; 64 << 10];
-    loop {
-        let count = match pipe.read(&mut block) {
-            Ok(0) => break,
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(_) => break,
-        };
-        let mut rest = block.get(..count).unwrap_or_default();
-        while let Some(at) = rest.iter().position(|byte| *byte == b'\n') {
-            let (head, behind) = rest.split_at(at);
-            line.extend_from_slice(head);
-            let whole = std::mem::take(&mut line);
-            if whole.len() > MAX_LINE {
-                let _ = to.send(Event::TooLong);
-                return;
-            }
-            if to.send(Event::Line(whole)).is_err() {
-                return;
-            }
-            rest = behind.get(1..).unwrap_or_default();
-        }
-        line.extend_from_slice(rest);
-        if line.len() > MAX_LINE {
-            let _ = to.send(Event::TooLong);
-            return;
-        }
-    }
-    let _ = to.send(Event::End(line));
-}
-
-/// Reads the error output to its end, so that the process never waits for us, and keeps the last
-/// of it.
-fn keep_tail(mut pipe: impl Read, kept: &Mutex<Vec<u8>>) {
-    let mut block = vec![0; 16 << 10];
-    loop {
-        match pipe.read(&mut block) {
-            Ok(0) => return,
-            Ok(count) => {
-                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                kept.extend_from_slice(block.get(..count).unwrap_or_default());
-                let too_many = kept.len().saturating_sub(STDERR_KEPT);
-                kept.drain(..too_many);
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => return,
-        }
-    }
-}
-
-fn death_of(status: ExitStatus) -> Death {
-    match (status.signal(), status.code()) {
-        (Some(number), _) => Death::Signal { number, name: signal_name(number) },
-        (None, Some(0) | None) => Death::EarlyExit,
-        (None, Some(code)) => Death::Exit { code },
-    }
-}
-
-fn signal_name(number: i32) -> String {
-    [
-        (Signal::ABORT, "SIGABRT"),
-        (Signal::ALARM, "SIGALRM"),
-        (Signal::BUS, "SIGBUS"),
-        (Signal::FPE, "SIGFPE"),
-        (Signal::HUP, "SIGHUP"),
-        (Signal::ILL, "SIGILL"),
-        (Signal::INT, "SIGINT"),
-        (Signal::KILL, "SIGKILL"),
-        (Signal::PIPE, "SIGPIPE"),
-        (Signal::QUIT, "SIGQUIT"),
-        (Signal::SEGV, "SIGSEGV"),
-        (Signal::SYS, "SIGSYS"),
-        (Signal::TERM, "SIGTERM"),
-        (Signal::TRAP, "SIGTRAP"),
-        (Signal::XCPU, "SIGXCPU"),
-        (Signal::XFSZ, "SIGXFSZ"),
-    ]
-    .into_iter()
-    .find(|(signal, _)| signal.as_raw() == number)
-    .map_or_else(|| "unnamed".to_owned(), |(_, name)| name.to_owned())
-}
-
-fn start_error(program: String, source: io::Error) -> StartError {
-    if source.kind() == io::ErrorKind::NotFound {
-        StartError::NotFound { program }
-    } else if source.kind() == io::ErrorKind::PermissionDenied {
-        StartError::NotExecutable { program }
-    } else {
-        StartError::Spawn { program, source }
-    }
-}
 
 fn no_adapter((program, stderr): (String, String), error: &HelloError) -> StartError {
     StartError::NoAdapter { program, why: error.to_string(), stderr }

@@ -3,14 +3,15 @@
 //!
 //! No process lives here; see [`crate::process`] and [`crate::serve`].
 
+mod wire;
+
 use crate::implementation::Request;
-use corpus::{Digest, Reading, TensorReading, Text};
+use corpus::{Reading, TensorReading};
 use reports::{Description, Observation, Operation, ProtocolFault, shown};
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use std::fmt;
 use std::path::PathBuf;
+use wire::{WireReply, hex};
 
 /// The version of the protocol that the runner speaks.
 pub const PROTOCOL: u64 = 1;
@@ -177,183 +178,15 @@ pub fn parse_reply(asked: u64, line: &[u8]) -> Result<Observation, ProtocolFault
         .map_err(|why| ProtocolFault::Malformed { why: why.to_owned(), line: shown(line, KEPT) })
 }
 
-/// A reply as it is written. Unknown fields are a fault: a misspelt field would otherwise be an
-/// absent one.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WireReply {
-    seq: u64,
-    accepted: Option<WireReading>,
-    refused: Option<String>,
-    unsupported: Option<String>,
-}
-
-impl WireReply {
-    fn answer(self) -> Result<Observation, &'static str> {
-        match (self.accepted, self.refused, self.unsupported) {
-            (Some(reading), None, None) => reading.read().map(Observation::Accepted),
-            (None, Some(message), None) => Ok(Observation::Refused { message }),
-            (None, None, Some(reason)) => Ok(Observation::Unsupported { reason }),
-            (None, None, None) => Err("none of `accepted`, `refused` and `unsupported` is there"),
-            (Some(_), Some(_), _) | (Some(_), _, Some(_)) | (_, Some(_), Some(_)) => {
-                Err("more than one of `accepted`, `refused` and `unsupported` is there")
-            }
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WireReading {
-    tensors: Vec<WireTensor>,
-    #[serde(default, deserialize_with = "present")]
-    metadata: Option<Option<Pairs>>,
-    metadata_hex: Option<Vec<(Hex, Hex)>>,
-}
-
-/// Keeps `null` apart from an absent field.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(from).map(Some)
-}
-
-impl WireReading {
-    fn read(self) -> Result<Reading, &'static str> {
-        let tensors = self.tensors.into_iter().map(WireTensor::read).collect::<Result<_, _>>()?;
-        let pairs: Vec<(Text, Text)> = match (self.metadata, self.metadata_hex) {
-            (Some(pairs), None) => pairs.map(|pairs| pairs.0).unwrap_or_default(),
-            (None, Some(pairs)) => {
-                pairs.into_iter().map(|(key, value)| (Text(key.0), Text(value.0))).collect()
-            }
-            (None, None) => return Err("neither `metadata` nor `metadata_hex` is there"),
-            (Some(_), Some(_)) => return Err("both `metadata` and `metadata_hex` are there"),
-        };
-        let mut metadata = std::collections::BTreeMap::new();
-        for (key, value) in pairs {
-            if metadata.insert(key, value).is_some() {
-                return Err("a key of the metadata occurs twice");
-            }
-        }
-        Ok(Reading::new(tensors, metadata))
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WireTensor {
-    name: Option<String>,
-    name_hex: Option<Hex>,
-    dtype: String,
-    shape: Vec<Integer>,
-    sha256: Option<Digest>,
-    hex: Option<Hex>,
-}
-
-impl WireTensor {
-    fn read(self) -> Result<TensorReading, &'static str> {
-        let name = match (self.name, self.name_hex) {
-            (Some(name), None) => Text(name.into_bytes()),
-            (None, Some(Hex(name))) => Text(name),
-            (None, None) | (Some(_), Some(_)) => {
-                return Err("a tensor has exactly one of `name` and `name_hex`");
-            }
-        };
-        let sha256 = match (self.sha256, self.hex) {
-            (Some(digest), None) => digest,
-            (None, Some(Hex(bytes))) => Digest::of(&bytes),
-            (None, None) | (Some(_), Some(_)) => {
-                return Err("a tensor has exactly one of `sha256` and `hex`");
-            }
-        };
-        let shape = self.shape.into_iter().map(|dim| dim.0).collect();
-        Ok(TensorReading { name, dtype: self.dtype, shape, sha256 })
-    }
-}
-
-/// The members of an object of strings, each of them once.
-struct Pairs(Vec<(Text, Text)>);
-
-impl<'de> Deserialize<'de> for Pairs {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Pairs;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of strings")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
-                let mut pairs = Vec::new();
-                while let Some((key, value)) = map.next_entry::<String, String>()? {
-                    pairs.push((Text(key.into_bytes()), Text(value.into_bytes())));
-                }
-                Ok(Pairs(pairs))
-            }
-        }
-        from.deserialize_map(Members)
-    }
-}
-
-/// An integer below 2^64, as a number or as a string of digits.
-#[derive(Deserialize)]
-#[serde(try_from = "IntegerForm")]
-struct Integer(u64);
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum IntegerForm {
-    Number(u64),
-    Digits(String),
-}
-
-impl TryFrom<IntegerForm> for Integer {
-    type Error = &'static str;
-
-    fn try_from(form: IntegerForm) -> Result<Self, &'static str> {
-        match form {
-            IntegerForm::Number(number) => Ok(Self(number)),
-            IntegerForm::Digits(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-                text.parse().map(Self).map_err(|_| "an integer is below 2^64")
-            }
-            IntegerForm::Digits(_) => Err("an integer is written in digits alone"),
-        }
-    }
-}
-
-/// Bytes in hexadecimal digits.
-struct Hex(Vec<u8>);
-
-impl<'de> Deserialize<'de> for Hex {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(from)?;
-        let digits = text.as_bytes();
-        let pair = |pair: &[u8]| -> Option<u8> {
-            let [high, low] = pair else { return None };
-            let value =
-                |digit: u8| char::from(digit).to_digit(16).and_then(|d| u8::try_from(d).ok());
-            Some(value(*high)? * 16 + value(*low)?)
-        };
-        digits
-            .chunks(2)
-            .map(pair)
-            .collect::<Option<_>>()
-            .map(Self)
-            .ok_or_else(|| D::Error::custom("not an even number of hexadecimal digits"))
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use corpus::Text;
     use spec::{Leniency, Limit};
 
     #[test]
     fn every_line_of_the_published_transcript_is_read() {
-        let page = include_str!("../adapters/PROTOCOL.md");
+        let page = include_str!("../../adapters/PROTOCOL.md");
         let (mut hellos, mut requests, mut replies) = (0, 0, Vec::new());
         let mut asked = 0;
         for line in page.lines() {
