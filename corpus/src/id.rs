@@ -80,3 +80,18 @@ impl fmt::Display for VectorId {
         f.pad(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_an_area_and_a_situation() {
+        let id: VectorId = "layout/gap-before-first".parse().unwrap();
+        assert_eq!((id.area(), id.situation()), ("layout", "gap-before-first"));
+        for text in ["", "layout", "layout/", "/gap", "a/b/c", "A/b", "a/-b", "a/b-", "a b/c"] {
+            let error = text.parse::<VectorId>().unwrap_err().to_string();
+            assert!(error.contains("area/situation"), "{error}");
+        }
+    }
+}

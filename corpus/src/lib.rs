@@ -4,6 +4,7 @@
 //! the oracle; [`bake`] writes it down for readers in other languages, or checks what is written.
 #![forbid(unsafe_code)]
 
+pub mod arb;
 mod bake;
 mod demands;
 mod dims;

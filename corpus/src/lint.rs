@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MAX_STORED_LEN: u64 = 64 * 1024;
 
 /// The areas whose files may have an N that is no multiple of 8.
-const UNALIGNED_AREAS: [&str; 2] = ["framing", "layout"];
+const UNALIGNED_AREAS: [&str; 2] = ["framing", "alignment"];
 
 /// Something that is wrong with the corpus.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -213,3 +213,37 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
         .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_no_utf8_goes_as_hex_and_comes_back() {
+        for (text, json) in
+            [(Text::from("é\0"), "\"é\\u0000\""), (Text(vec![0xff, 0x41]), r#"{"hex":"ff41"}"#)]
+        {
+            assert_eq!(serde_json::to_string(&text).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Text>(json).unwrap(), text);
+        }
+        for wrong in [r#"{"hex":"f"}"#, r#"{"hex":"0g"}"#, r#"{"hex":"00","more":0}"#, "1"] {
+            assert!(serde_json::from_str::<Text>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn readings_compare_whatever_order_the_tensors_came_in() {
+        let a = TensorReading::of("a", "U8", &[1], &[1]);
+        let b = TensorReading::of("b", "U8", &[1], &[2]);
+        let reading = |tensors| Reading::new(tensors, BTreeMap::new());
+        assert_eq!(reading(vec![a.clone(), b.clone()]), reading(vec![b.clone(), a.clone()]));
+        assert_ne!(reading(vec![a.clone(), a.clone()]), reading(vec![a]));
+    }
+
+    #[test]
+    fn a_digest_is_64_digits() {
+        let digest = Digest::of(b"");
+        assert_eq!(Digest::try_from(digest.to_string()).unwrap(), digest);
+        assert!(Digest::try_from("00".to_owned()).is_err());
+    }
+}

@@ -177,3 +177,48 @@ impl std::fmt::Debug for Content {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipes::find;
+
+    fn vector(id: &str) -> &'static Vector {
+        find(&id.parse().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn pieces_come_out_whole_in_blocks() {
+        let pieces = vec![Piece::Bytes(vec![1, 2]), Piece::Fill(7, 200_000), Piece::Bytes(vec![3])];
+        let content = Content::OnDemand(pieces);
+        let (mut bytes, mut longest) = (Vec::new(), 0);
+        content.each_block(|block| {
+            bytes.extend_from_slice(block);
+            longest = longest.max(block.len());
+        });
+        assert_eq!(bytes, [&[1, 2][..], &[7; 200_000], &[3]].concat());
+        assert_eq!(content.len(), 200_003);
+        assert!(longest < 200_000 && !content.is_empty());
+    }
+
+    #[test]
+    fn the_expectation_follows_the_version() {
+        let f4 = vector("dtypes/f4-row");
+        assert_eq!(f4.expectation(Version::V1_1), Some(Expectation::Reject(RuleId::Dt2, &[])));
+        let reading = f4.reading.as_ref().unwrap();
+        assert_eq!(f4.expectation(Version::V1_2), Some(Expectation::Accept(reading)));
+        let unread = Vector { reading: None, ..f4.clone() };
+        assert_eq!(unread.expectation(Version::V1_2), None);
+    }
+
+    #[test]
+    fn a_limit_is_exceeded_only_by_files_that_are_accepted() {
+        let long = vector("names/length-over-portable-floor");
+        assert!(long.limit_exceeded(Limit::NameLength, &LimitValue::Number(255)));
+        assert!(!long.limit_exceeded(Limit::NameLength, &LimitValue::Number(256)));
+        let rejected = vector("layout/end-far-past-file");
+        assert!(!rejected.limit_exceeded(Limit::WordSize, &LimitValue::Number(0)));
+        let giant = vector("framing/header-over-portable-floor");
+        assert!(giant.limit_exceeded(Limit::HeaderLength, &LimitValue::Number(25_000_000)));
+    }
+}

@@ -15,9 +15,9 @@ fn header_len(id: &str) -> u64 {
 
 #[test]
 fn the_vectors_about_alignment_stand_where_they_say() {
-    assert_eq!(header_len("layout/header-length-odd") % 2, 1);
-    assert_eq!(header_len("layout/header-length-multiple-of-four") % 8, 4);
-    assert_eq!(header_len("layout/data-on-page-boundary") + 8, 4096);
+    assert_eq!(header_len("alignment/header-length-odd") % 2, 1);
+    assert_eq!(header_len("alignment/header-length-multiple-of-four") % 8, 4);
+    assert_eq!(header_len("alignment/data-on-page-boundary") + 8, 4096);
 }
 
 #[test]

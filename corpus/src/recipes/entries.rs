@@ -183,10 +183,22 @@ fn sequences() -> Vec<Recipe> {
 fn missing() -> Vec<Recipe> {
     let lacks = |id, summary, text: &str| rejects(id, summary, Ent2, ONE, entry(text));
     vec![
-        lacks("entries/dtype-missing", "No dtype.", r#"{"shape":[4],"data_offsets":[0,4]}"#),
-        lacks("entries/shape-missing", "No shape.", r#"{"dtype":"U8","data_offsets":[0,4]}"#),
-        lacks("entries/offsets-missing", "No offsets.", r#"{"dtype":"U8","shape":[4]}"#),
-        lacks("entries/empty", "No field at all.", "{}"),
+        lacks(
+            "entries/dtype-missing",
+            "An entry without a dtype.",
+            r#"{"shape":[4],"data_offsets":[0,4]}"#,
+        ),
+        lacks(
+            "entries/shape-missing",
+            "An entry without a shape.",
+            r#"{"dtype":"U8","data_offsets":[0,4]}"#,
+        ),
+        lacks(
+            "entries/offsets-missing",
+            "An entry without offsets.",
+            r#"{"dtype":"U8","shape":[4]}"#,
+        ),
+        lacks("entries/empty", "An entry without a field.", "{}"),
         rejects(
             "entries/empty-beside-another",
             "Of two entries, the second has no field.",
@@ -219,27 +231,47 @@ fn with(id: &str, summary: &str, rule: spec::RuleId, field: &str) -> Recipe {
 
 fn twice() -> Vec<Recipe> {
     vec![
-        with("entries/dtype-twice", "Two dtypes, alike.", Ent3, r#""dtype":"U8""#),
-        with("entries/dtype-twice-different", "Two dtypes.", Ent3, r#""dtype":"I8""#),
-        with("entries/shape-twice", "Two shapes, alike.", Ent3, r#""shape":[4]"#),
-        with("entries/shape-twice-different", "Two shapes of one size.", Ent3, r#""shape":[2,2]"#),
+        with(
+            "entries/dtype-twice",
+            "An entry gives the same dtype twice.",
+            Ent3,
+            r#""dtype":"U8""#,
+        ),
+        with(
+            "entries/dtype-twice-different",
+            "An entry gives two different dtypes of one width.",
+            Ent3,
+            r#""dtype":"I8""#,
+        ),
+        with("entries/shape-twice", "An entry gives the same shape twice.", Ent3, r#""shape":[4]"#),
+        with(
+            "entries/shape-twice-different",
+            "An entry gives two shapes of one size.",
+            Ent3,
+            r#""shape":[2,2]"#,
+        ),
         with(
             "entries/offsets-twice",
-            "Two pairs of offsets, alike.",
+            "An entry gives the same offsets twice.",
             Ent3,
             r#""data_offsets":[0,4]"#,
         ),
-        with("entries/offsets-twice-different", "Two pairs.", Ent3, r#""data_offsets":[0,2]"#),
+        with(
+            "entries/offsets-twice-different",
+            "An entry gives two different pairs of offsets.",
+            Ent3,
+            r#""data_offsets":[0,2]"#,
+        ),
         with(
             "entries/shape-twice-one-escaped",
-            "Two shapes, one under an escaped name.",
+            "An entry gives two shapes, one under an escaped name.",
             Ent3,
             r#""\u0073hape":[1,4]"#,
         )
         .also([Json7]),
         with(
             "entries/dtype-twice-last-null",
-            "A dtype, and a null for one.",
+            "An entry gives a dtype, and then null for it.",
             Ent3,
             r#""dtype":null"#,
         ),
@@ -315,10 +347,18 @@ fn unknown() -> Vec<Recipe> {
 
 fn nearly_known() -> Vec<Recipe> {
     vec![
-        skipped("entries/nearly-dtype", "A field `Dtype`.", r#""Dtype":"I8""#),
-        skipped("entries/nearly-shape", "A field `shape` and a space.", r#""shape ":[1]"#),
-        skipped("entries/nearly-offsets", "A field `data-offsets`.", r#""data-offsets":[0,2]"#),
-        skipped("entries/nearly-dtype-nul", "A field `dtype` and U+0000.", r#""dtype\u0000":"I8""#),
+        skipped("entries/nearly-dtype", "A field is named `Dtype`.", r#""Dtype":"I8""#),
+        skipped("entries/nearly-shape", "A field is named `shape` and a space.", r#""shape ":[1]"#),
+        skipped(
+            "entries/nearly-offsets",
+            "A field is named `data-offsets`.",
+            r#""data-offsets":[0,2]"#,
+        ),
+        skipped(
+            "entries/nearly-dtype-nul",
+            "A field is named `dtype` and U+0000.",
+            r#""dtype\u0000":"I8""#,
+        ),
         with(
             "entries/unknown-beside-big-dimension",
             "An unknown field looks like a shape beyond 64 bits.",

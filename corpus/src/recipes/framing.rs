@@ -5,7 +5,7 @@ use crate::draft::Draft;
 use crate::recipe::{Recipe, accepts, rejects};
 use crate::vector::Piece;
 use spec::MAX_HEADER_LEN;
-use spec::RuleId::{Json1, Len1, Len2, Len3, Lim1, Txt1};
+use spec::RuleId::{Json1, Lay5, Len1, Len2, Len3, Lim1, Pad1, Txt1};
 
 const EMPTY: &str = "framing/no-tensors";
 const MOST: &str = "framing/header-at-maximum";
@@ -57,6 +57,14 @@ fn too_short() -> Vec<Recipe> {
             EMPTY,
             empty().cut_to(15),
         ),
+        rejects(
+            "framing/padding-outside-header",
+            "The spaces that pad the header stand behind N, in the data buffer.",
+            Lay5,
+            "framing/smallest-file",
+            empty().no_padding().append(b"      "),
+        )
+        .also([Pad1]),
     ]
 }
 

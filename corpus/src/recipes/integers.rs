@@ -44,14 +44,18 @@ fn no_number() -> Vec<Recipe> {
     let shape = |id: &str, summary: &str, text: &str| spelled(id, summary, Int1, "[4]", text);
     let offsets = |id: &str, summary: &str, text: &str| spelled(id, summary, Int1, "[0,4]", text);
     vec![
-        shape("integers/dimension-in-quotes", "A dimension in quotes.", r#"["4"]"#),
+        shape("integers/dimension-in-quotes", "A dimension is a string of digits.", r#"["4"]"#),
         shape("integers/dimension-null", "A dimension of null.", "[null]"),
         shape("integers/dimension-true", "A dimension of true.", "[4,true]"),
         shape("integers/dimension-array", "A dimension that is an array.", "[[4]]"),
         shape("integers/dimension-object", "A dimension that is an object.", "[{}]"),
-        shape("integers/dimension-name", "A dimension with a name.", r#"["batch",4]"#),
-        offsets("integers/end-in-quotes", "END in quotes.", r#"[0,"4"]"#),
-        offsets("integers/offsets-in-quotes", "Both offsets in quotes.", r#"["0","4"]"#),
+        shape("integers/dimension-name", "A dimension is a name.", r#"["batch",4]"#),
+        offsets("integers/end-in-quotes", "END is a string of digits.", r#"[0,"4"]"#),
+        offsets(
+            "integers/offsets-in-quotes",
+            "Both offsets are strings of digits.",
+            r#"["0","4"]"#,
+        ),
         offsets("integers/begin-null", "BEGIN is null.", "[null,4]"),
         offsets("integers/begin-false", "BEGIN is false.", "[false,4]"),
         offsets("integers/end-array", "END is an array.", "[0,[4]]"),

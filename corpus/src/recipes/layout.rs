@@ -1,21 +1,16 @@
-//! How tensors cover the data buffer; alignment.
+//! How tensors cover the data buffer.
 
 use super::{one, tensor, two, u8s};
 use crate::draft::{Draft, Tensor};
 use crate::recipe::{Recipe, accepts, rejects};
-use spec::RuleId::{
-    Aln1, Aln2, Lay1, Lay2, Lay3, Lay4, Lay5, Lay6, Len3, Off3, Pad1, Size1, Size3, Txt1,
-};
+use spec::RuleId::{Lay1, Lay2, Lay3, Lay4, Lay5, Lay6, Len3, Off3, Size1, Size3, Txt1};
 
 const ONE: &str = "layout/one-tensor";
 const TWO: &str = "layout/two-tensors";
 const ZERO_FIRST: &str = "layout/zero-size-at-start";
 
 pub(super) fn recipes() -> Vec<Recipe> {
-    [covered(), past_the_end(), shared(), holes(), left_over(), alignment()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [covered(), past_the_end(), shared(), holes(), left_over()].into_iter().flatten().collect()
 }
 
 fn zero_between() -> Draft {
@@ -407,55 +402,6 @@ fn left_over() -> Vec<Recipe> {
             Lay5,
             "metadata/without-tensors",
             Draft::default().metadata(&[("format", "pt")]).append([0xEE]),
-        ),
-        rejects(
-            "layout/padding-outside-header",
-            "The spaces that pad the header stand behind N, in the data buffer.",
-            Lay5,
-            "framing/smallest-file",
-            Draft::default().no_padding().append(b"      "),
-        )
-        .also([Pad1]),
-    ]
-}
-
-fn alignment() -> Vec<Recipe> {
-    let floats = || tensor("w", "F32", &[2], 8);
-    vec![
-        accepts(
-            "layout/header-length-odd",
-            "N is odd, and so is the place of every F32.",
-            [Aln1, Aln2],
-            Draft::of([floats()]).no_padding().ending(" "),
-        ),
-        accepts(
-            "layout/header-length-multiple-of-four",
-            "N is a multiple of 4 and not of 8.",
-            [Aln1],
-            Draft::of([tensor("w", "F64", &[1], 8)]).ending(" ".repeat(6)).no_padding(),
-        ),
-        accepts(
-            "layout/data-on-page-boundary",
-            "The header is padded until the data buffer begins at byte 4096.",
-            [Aln1, Pad1],
-            Draft::of([floats()]).ending(" ".repeat(4034)),
-        ),
-        accepts(
-            "layout/wide-after-narrow",
-            "A tensor of one byte stands before one of F64, which so begins at an odd place.",
-            [Aln2],
-            Draft::of([u8s("w", &[1]), tensor("b", "F64", &[2], 16)]),
-        ),
-        accepts(
-            "layout/wide-before-narrow",
-            "Tensors of F64, F32, F16 and U8, each at a multiple of its width.",
-            [Aln2],
-            Draft::of([
-                tensor("z", "F64", &[1], 8),
-                tensor("y", "F32", &[1], 4),
-                tensor("x", "F16", &[1], 2),
-                tensor("w", "U8", &[1], 1),
-            ]),
         ),
     ]
 }

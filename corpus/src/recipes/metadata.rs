@@ -94,7 +94,7 @@ fn keys_and_values() -> Vec<Recipe> {
         odd("metadata/long-value", "A value of 40,000 characters.", &[("k", &"v".repeat(40_000))]),
         odd(
             "metadata/keys-descending",
-            "Keys in descending order.",
+            "The keys stand in descending order.",
             &[("z", "1"), ("m", "2"), ("a", "3")],
         ),
         odd(
@@ -230,7 +230,12 @@ fn values() -> Vec<Recipe> {
             Meta3,
             r#"{"format":["pt"]}"#,
         ),
-        value("metadata/value-object", "A value is an object.", Meta3, r#"{"format":{"a":"pt"}}"#),
+        value(
+            "metadata/value-object",
+            "A metadata value is an object.",
+            Meta3,
+            r#"{"format":{"a":"pt"}}"#,
+        ),
         value(
             "metadata/value-number-among-strings",
             "The second of three metadata values is a number.",

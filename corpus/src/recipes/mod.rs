@@ -4,6 +4,7 @@
 //! The rows state what the rules say, never what a library does. Bytes of tensors are distinct,
 //! not zero, and the same on every machine; no row uses a clock or chance.
 
+mod alignment;
 mod dtypes;
 mod entries;
 mod framing;
@@ -54,7 +55,8 @@ pub static AREAS: &[Area] = &[
     area("shapes", "rank and dimensions", shapes::recipes),
     area("offsets", "form and order of a tensor's two offsets", offsets::recipes),
     area("sizes", "arithmetic on dimensions, and its agreement with the offsets", sizes::recipes),
-    area("layout", "how tensors cover the data buffer; alignment", layout::recipes),
+    area("layout", "how tensors cover the data buffer", layout::recipes),
+    area("alignment", "where header and tensors stand in the file", alignment::recipes),
     area("values", "bytes of elements that a reader hands on as they are", values::recipes),
     area("versions", "files of several format versions", versions::recipes),
 ];

@@ -40,7 +40,8 @@ fn odd_names() -> Vec<Recipe> {
             .also([Sec1]),
         odd("names/class", "A name that is an attribute in some languages.", "__class__")
             .also([Sec1]),
-        odd("names/markup", "A name of markup.", "<script>alert(1)</script>").also([Sec1]),
+        odd("names/markup", "A name that is markup of a page.", "<script>alert(1)</script>")
+            .also([Sec1]),
         odd("names/format-directive", "A name of format directives.", "%s%n{0}").also([Sec1]),
         odd("names/number", "A name that is a number.", "0"),
         odd("names/null-as-text", "A name that is the word null.", "null"),
@@ -54,8 +55,12 @@ fn odd_names() -> Vec<Recipe> {
             .also([Name3, Name4]),
         odd("names/metadata-with-space", "The reserved name and a space.", "__metadata__ ")
             .also([Name3, Name4]),
-        odd("names/metadata-without-underscore", "The reserved name less a sign.", "_metadata__")
-            .also([Name3]),
+        odd(
+            "names/metadata-without-underscore",
+            "The reserved name without its first underscore.",
+            "_metadata__",
+        )
+        .also([Name3]),
         odd("names/metadata-with-nul", "The reserved name and U+0000.", "__metadata__\0")
             .also([Name3, Name4, Lim1]),
         odd("names/metadata-with-prefix", "The reserved name behind a dot.", "m.__metadata__")

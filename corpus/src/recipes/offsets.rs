@@ -24,7 +24,12 @@ fn form() -> Vec<Recipe> {
         value("offsets/string", "The offsets are a string.", Off1, r#""0,4""#),
         value("offsets/range-as-string", "The offsets are a range in quotes.", Off1, r#""0..4""#),
         value("offsets/false", "The offsets are false.", Off1, "false"),
-        value("offsets/object", "The offsets have names.", Off1, r#"{"begin":0,"end":4}"#),
+        value(
+            "offsets/object",
+            "The offsets are an object with names for them.",
+            Off1,
+            r#"{"begin":0,"end":4}"#,
+        ),
         value("offsets/empty-object", "The offsets are an empty object.", Off1, "{}"),
         value("offsets/none", "No offset in the array.", Off2, "[]"),
         value("offsets/end-alone", "One offset in the array.", Off2, "[4]"),

@@ -39,7 +39,7 @@ fn mixed() -> Vec<Recipe> {
         ),
         newer(
             "versions/one-dtype-of-each",
-            "A dtype of every version.",
+            "One tensor of a dtype of each version.",
             Version::V1_4,
             &[("y", "F8_E5M2", 1), ("x", "F4", 2), ("v", "C64", 8), ("u", "F8_E5M2FNUZ", 3)],
         ),

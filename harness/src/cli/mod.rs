@@ -1,17 +1,36 @@
 //! The command line: what can be asked, how it ends, and nothing of what it means.
 
+mod check;
+mod explain;
+mod leniencies;
+mod list;
+mod report;
 mod run;
 mod serve;
-pub mod validate;
+mod validate;
 
 use clap::{Parser, Subcommand};
 use std::error::Error;
 use std::io;
 use std::process::ExitCode;
 
-/// The conformance suite of the safetensors format.
+/// The conformance suite of the safetensors format
+///
+/// Judges files and implementations by the rules of spec/safetensors.md.
 #[derive(Debug, Parser)]
-#[command(name = "stconform", version, arg_required_else_help = true)]
+#[command(
+    name = "stconform",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Start with:
+  stconform validate model.safetensors     is my file valid, and if not, where
+  stconform run                            what the built-in implementations do
+  stconform run -- ./adapter               what your implementation does
+  stconform explain LAY-4                  what a rule says
+
+Exit codes: 0 as expected, 1 not as expected, 2 could not be done, 4 nothing was selected."
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -19,9 +38,13 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Validate(validate::Args),
     Run(Box<run::Args>),
+    Report(report::Args),
+    List(list::Args),
+    Explain(explain::Args),
     Serve(serve::Args),
-    Validate(validate::ValidateArgs),
+    Check(check::Args),
 }
 
 /// How a command ended; each has an exit code of its own.
@@ -57,19 +80,40 @@ type Outcome = Result<Ending, Box<dyn Error>>;
 #[must_use]
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
-        Command::Run(args) => run::run(&args).map(Ending::code),
-        Command::Serve(args) => serve::run(&args).map(Ending::code),
-        Command::Validate(args) => validate::run(&args).map_err(Into::into),
+        Command::Validate(args) => validate::run(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Check(args) => check::run(&args),
     };
-    ExitCode::from(outcome.unwrap_or_else(|error| {
-        // A reader that has seen enough, `head` say, is told nothing.
-        if !is_broken_pipe(error.as_ref()) {
-            anstream::eprintln!("error: {error}");
+    let ending = outcome.unwrap_or_else(|error| match closed_pipe(error.as_ref()) {
+        // Whoever read the output has seen enough.
+        true => Ending::AsExpected,
+        false => {
+            anstream::eprintln!("error: {}", with_causes(error.as_ref()));
+            Ending::CouldNotRun
         }
-        Ending::CouldNotRun.code()
-    }))
+    });
+    ExitCode::from(ending.code())
 }
 
-fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+fn closed_pipe(error: &(dyn Error + 'static)) -> bool {
+    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    kind == Some(io::ErrorKind::BrokenPipe)
+}
+
+/// An error with what caused it, unless its own message says so already.
+fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let message = error.to_string();
+        if !text.contains(&message) {
+            text = format!("{text}: {message}");
+        }
+        cause = error.source();
+    }
+    text
 }

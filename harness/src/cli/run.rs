@@ -1,7 +1,6 @@
 //! `stconform run`: asks implementations about the corpus, and reports what came of it.
 
-use super::validate::{LeniencyChoice, leniencies, parse_leniency};
-use super::{Ending, Outcome};
+use super::{Ending, Outcome, leniencies};
 use crate::builtin::{Builtin, InProcess};
 use crate::clock;
 use crate::controls::controls;
@@ -43,8 +42,8 @@ pub(super) struct Args {
     implementations: Vec<Builtin>,
 
     /// Leniencies to declare on behalf of the implementation, separated by commas; `all` for every one
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',', value_parser = parse_leniency)]
-    lenient: Vec<LeniencyChoice>,
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    lenient: Vec<leniencies::Choice>,
 
     /// The format version to judge by
     #[arg(long, value_name = "VERSION", default_value_t = Version::LATEST)]
@@ -93,7 +92,7 @@ pub(super) struct Args {
 }
 
 /// How many surprises are shown unless all are asked for.
-const SHOWN: usize = 10;
+pub(super) const SHOWN: usize = 10;
 
 /// What a run cannot be made from.
 #[derive(Debug, thiserror::Error)]
@@ -183,7 +182,7 @@ impl Args {
     /// What the implementation declares together with what is declared for it, and the names of
     /// the latter.
     fn declare(&self, own: Description) -> (Description, Vec<String>) {
-        let asked = leniencies(&self.lenient);
+        let asked = leniencies::chosen(&self.lenient);
         let added: Vec<String> = asked
             .iter()
             .filter(|leniency| !own.leniencies.has(*leniency))

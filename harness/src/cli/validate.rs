@@ -1,8 +1,8 @@
 //! `stconform validate`: judges files, prints what was found, and picks the exit code.
 
+use super::{Ending, Outcome, leniencies};
 use crate::validate::{FileReport, HeaderBytes, Rules, Style, render, validate};
-use clap::Args;
-use spec::{Leniencies, Leniency, Version};
+use spec::Version;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 ///
 /// Reads the header of each file through a memory map and never touches the tensor data, so a
 /// file of any size takes milliseconds. The files must not change meanwhile.
-#[derive(Args, Debug)]
+#[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit code:
   0  every file is valid (or accepted under --lenient)
@@ -22,7 +22,7 @@ With --json, one object a line:
    \"warnings\":[…],\"reading\":{\"tensors\":[{\"name\",\"dtype\",\"shape\",\"begin\",\"end\"}],\"metadata\"}}
   Places are bytes of the file, end excluded; offsets of tensors count from the data buffer.
   A file that could not be read has \"valid\":null and \"error\".")]
-pub struct ValidateArgs {
+pub(super) struct Args {
     /// The files to judge
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
@@ -30,67 +30,27 @@ pub struct ValidateArgs {
     #[arg(long, value_name = "VERSION", default_value_t = Version::LATEST)]
     format_version: Version,
     /// Switch on leniencies, separated by commas; `all` for every one (see `list leniencies`)
-    #[arg(long, value_name = "NAME,…", value_delimiter = ',', value_parser = parse_leniency)]
-    lenient: Vec<LeniencyChoice>,
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    lenient: Vec<leniencies::Choice>,
     /// Print one JSON object a file
     #[arg(long)]
     json: bool,
 }
 
-/// What `--lenient` takes: one leniency, or all of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeniencyChoice {
-    /// One leniency.
-    One(Leniency),
-    /// Every leniency of the list.
-    All,
-}
-
-/// Reads one item of `--lenient`.
-///
-/// # Errors
-///
-/// The text names no leniency.
-pub fn parse_leniency(text: &str) -> Result<LeniencyChoice, spec::UnknownLeniency> {
-    if text == "all" {
-        return Ok(LeniencyChoice::All);
-    }
-    text.parse().map(LeniencyChoice::One)
-}
-
-/// The set that the items of `--lenient` make.
-#[must_use]
-pub fn leniencies(choices: &[LeniencyChoice]) -> Leniencies {
-    if choices.contains(&LeniencyChoice::All) {
-        return Leniencies::all();
-    }
-    choices
-        .iter()
-        .filter_map(|choice| match choice {
-            LeniencyChoice::One(leniency) => Some(*leniency),
-            LeniencyChoice::All => None,
-        })
-        .collect()
-}
-
 /// What became of one file, worst last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Outcome {
+enum Judged {
     Valid,
     Invalid,
     Unreadable,
 }
 
-/// Judges every file and gives the exit code.
-///
-/// # Errors
-///
-/// Standard output cannot be written to.
-pub fn run(args: &ValidateArgs) -> io::Result<u8> {
-    let rules = Rules { version: args.format_version, leniencies: leniencies(&args.lenient) };
+pub(super) fn run(args: &Args) -> Outcome {
+    let rules =
+        Rules { version: args.format_version, leniencies: leniencies::chosen(&args.lenient) };
     let mut out = anstream::stdout().lock();
     let style = if io::stdout().is_terminal() { Style::Coloured } else { Style::Plain };
-    let mut worst = Outcome::Valid;
+    let mut worst = Judged::Valid;
     for path in &args.files {
         let outcome = if args.json {
             json(path, &rules, &mut out)?
@@ -101,18 +61,18 @@ pub fn run(args: &ValidateArgs) -> io::Result<u8> {
     }
     out.flush()?;
     Ok(match worst {
-        Outcome::Valid => 0,
-        Outcome::Invalid => 1,
-        Outcome::Unreadable => 2,
+        Judged::Valid => Ending::AsExpected,
+        Judged::Invalid => Ending::Surprises,
+        Judged::Unreadable => Ending::CouldNotRun,
     })
 }
 
-fn text(path: &Path, rules: &Rules, style: Style, out: &mut impl Write) -> io::Result<Outcome> {
+fn text(path: &Path, rules: &Rules, style: Style, out: &mut impl Write) -> io::Result<Judged> {
     let header = match HeaderBytes::open(path) {
         Ok(header) => header,
         Err(error) => {
             anstream::eprintln!("error: {error}");
-            return Ok(Outcome::Unreadable);
+            return Ok(Judged::Unreadable);
         }
     };
     let validated = validate(path, header.file(), rules);
@@ -120,7 +80,7 @@ fn text(path: &Path, rules: &Rules, style: Style, out: &mut impl Write) -> io::R
     Ok(outcome(validated.examination.reading().is_some()))
 }
 
-fn json(path: &Path, rules: &Rules, out: &mut impl Write) -> io::Result<Outcome> {
+fn json(path: &Path, rules: &Rules, out: &mut impl Write) -> io::Result<Judged> {
     let header = match HeaderBytes::open(path) {
         Ok(header) => header,
         Err(error) => {
@@ -128,7 +88,7 @@ fn json(path: &Path, rules: &Rules, out: &mut impl Write) -> io::Result<Outcome>
             let report = FileReport::unreadable(path, error.to_string());
             serde_json::to_writer(&mut *out, &report)?;
             writeln!(out)?;
-            return Ok(Outcome::Unreadable);
+            return Ok(Judged::Unreadable);
         }
     };
     let validated = validate(path, header.file(), rules);
@@ -137,6 +97,6 @@ fn json(path: &Path, rules: &Rules, out: &mut impl Write) -> io::Result<Outcome>
     Ok(outcome(validated.examination.reading().is_some()))
 }
 
-fn outcome(accepted: bool) -> Outcome {
-    if accepted { Outcome::Valid } else { Outcome::Invalid }
+fn outcome(accepted: bool) -> Judged {
+    if accepted { Judged::Valid } else { Judged::Invalid }
 }

@@ -25,10 +25,11 @@ pub enum Style {
     Coloured,
 }
 
-/// What a person sees of one file, ending with its one-line verdict. `prefix` is the file as far as
-/// its header reaches, or further.
+/// What a person sees of one file, ending with its one-line verdict. `prefix` is the file as far
+/// as its header reaches, or further.
 #[must_use]
 pub fn render(validated: &Validated<'_>, prefix: &[u8], style: Style) -> String {
+    let prefix = header_of(prefix);
     let renderer = match style {
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
@@ -181,6 +182,13 @@ impl Window {
         }
         Self { text, marked: from..to }
     }
+}
+
+/// The start of a file up to the end of its header, as far as it is there.
+fn header_of(prefix: &[u8]) -> &[u8] {
+    let len = prefix.first_chunk().map(|bytes| u64::from_le_bytes(*bytes));
+    let end = len.and_then(|len| usize::try_from(len).ok()?.checked_add(8));
+    end.and_then(|end| prefix.get(..end)).unwrap_or(prefix)
 }
 
 /// The first position from `at` on that is not inside a character.

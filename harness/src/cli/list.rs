@@ -1,0 +1,121 @@
+//! `stconform list`: what there is to ask about.
+
+use super::{Ending, Outcome};
+use clap::{Args as ClapArgs, ValueEnum};
+use corpus::{Outcome as Said, Tier, Vector, vectors};
+use spec::{DTYPES, LENIENCIES, LIMITS, RULES, RuleId, Version};
+use std::io::Write;
+
+/// List vectors, rules, leniencies, limits or dtypes, one a line.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Examples:
+  stconform list                       every vector
+  stconform list --area layout         the vectors of one area
+  stconform list --rule NAME-1         the vectors about one rule
+  stconform list rules                 every rule
+
+Exit code: 0; 2 for a wrong argument; 4 if nothing is selected.")]
+pub(super) struct Args {
+    /// What to list
+    #[arg(value_enum, default_value_t = What::Vectors)]
+    what: What,
+    /// Only vectors of this area
+    #[arg(long, value_name = "AREA")]
+    area: Option<String>,
+    /// Only vectors about this rule
+    #[arg(long, value_name = "RULE")]
+    rule: Option<RuleId>,
+    /// Show what this format version says of each vector
+    #[arg(long, value_name = "VERSION", default_value_t = Version::LATEST)]
+    format_version: Version,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum What {
+    Vectors,
+    Rules,
+    Leniencies,
+    Limits,
+    Dtypes,
+}
+
+/// An area that has no vectors.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no area `{area}`; known: {}", known.join(", "))]
+struct UnknownArea {
+    area: String,
+    known: Vec<String>,
+}
+
+pub(super) fn run(args: &Args) -> Outcome {
+    let lines: Vec<String> = match args.what {
+        What::Vectors => of_vectors(args)?,
+        What::Rules => RULES
+            .iter()
+            .map(|rule| {
+                format!(
+                    "{:<7} {:<6} {:<6} {}  {}",
+                    rule.id,
+                    rule.level.to_string(),
+                    rule.subject.to_string(),
+                    rule.since,
+                    rule.sentence
+                )
+            })
+            .collect(),
+        What::Leniencies => LENIENCIES
+            .iter()
+            .map(|row| format!("{:<28} {:<7} {}", row.name, row.relaxes, row.reading))
+            .collect(),
+        What::Limits => LIMITS
+            .iter()
+            .map(|row| {
+                let floor = row.floor.map_or("see explain".to_owned(), |floor| floor.to_string());
+                format!("{:<16} floor {floor:<12} {}", row.name, row.refuses)
+            })
+            .collect(),
+        What::Dtypes => DTYPES
+            .iter()
+            .map(|row| {
+                format!(
+                    "{:<12} {:>2} bits  since {}  {}",
+                    row.name, row.bits, row.since, row.meaning
+                )
+            })
+            .collect(),
+    };
+    let mut out = anstream::stdout().lock();
+    for line in &lines {
+        writeln!(out, "{line}")?;
+    }
+    Ok(if lines.is_empty() { Ending::NothingSelected } else { Ending::AsExpected })
+}
+
+fn of_vectors(args: &Args) -> Result<Vec<String>, UnknownArea> {
+    if let Some(area) = &args.area {
+        let mut known: Vec<String> =
+            vectors().iter().map(|vector| vector.id.area().to_owned()).collect();
+        known.dedup();
+        if !known.contains(area) {
+            return Err(UnknownArea { area: area.clone(), known });
+        }
+    }
+    let selected = |vector: &&Vector| {
+        args.area.as_ref().is_none_or(|area| vector.id.area() == area)
+            && args.rule.is_none_or(|rule| vector.rules.contains(&rule))
+    };
+    let line = |vector: &Vector| {
+        let said = match vector.outcome(args.format_version) {
+            Some(Said::Accept) => "accept".to_owned(),
+            Some(Said::Reject(rule)) => format!("reject {rule}"),
+            None => String::new(),
+        };
+        let tier = match vector.tier {
+            Tier::Stored => "",
+            Tier::Giant => " (giant)",
+        };
+        format!("{:<48} {said:<14} {}{tier}", vector.id, vector.summary)
+    };
+    Ok(vectors().iter().filter(selected).map(line).collect())
+}
