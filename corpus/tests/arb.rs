@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use spec::{Dtype, Leniencies, RuleId, Version, file_musts};
 use std::collections::{BTreeMap, BTreeSet};
 
-const SEEDS: u64 = 100_000;
+const SEEDS: u64 = 20_000;
 
 /// Fails with the whole file if the oracle and the way it was made disagree.
 fn assert_agreement(file: &Generated, what: &str) {
@@ -19,7 +19,7 @@ fn assert_agreement(file: &Generated, what: &str) {
 }
 
 #[test]
-fn the_oracle_agrees_with_how_a_file_was_made() {
+fn every_rule_is_broken_often_in_a_large_sample_and_valid_files_are_not_rare() {
     let mut broken: BTreeMap<RuleId, u64> = BTreeMap::new();
     let mut valid = 0;
     for seed in 0..SEEDS {
@@ -31,7 +31,7 @@ fn the_oracle_agrees_with_how_a_file_was_made() {
         }
     }
     for rule in file_musts() {
-        assert!(broken.get(&rule.id).is_some_and(|count| *count > 100), "{} is spared", rule.id);
+        assert!(broken.get(&rule.id).is_some_and(|count| *count > 20), "{} is spared", rule.id);
     }
     assert!(valid > SEEDS / 5, "only {valid} of {SEEDS} files are valid");
 }
@@ -199,9 +199,17 @@ proptest! {
         }
         assert_promises(&bytes);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 100_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
-    fn any_entropy_makes_a_file_that_is_what_it_was_made_to_be(
+    fn a_hundred_thousand_generated_files_are_judged_as_their_construction_says(
         entropy in proptest::collection::vec(any::<u8>(), 0..600),
     ) {
         let file = arb::any_file(&mut Unstructured::new(&entropy));

@@ -10,7 +10,8 @@ use crate::tally::{Counts, Proof, Tally};
 use crate::verdict::Verdict;
 use anstyle::{AnsiColor, Style};
 use corpus::LimitValue;
-use spec::{DTYPE_FLOOR, Leniency};
+use spec::{DTYPE_FLOOR, Leniency, RuleId};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// How much of a foreign text a line shows, in bytes.
@@ -248,9 +249,25 @@ fn surprises(out: &mut String, record: &Record, extras: &Extras) {
     } else {
         line(out, &format!("surprises: {}", surprises.len()));
     }
+    line(out, &format!("by rule: {}", by_rule(&surprises)));
+    if surprises.iter().any(|row| row.verdict == Verdict::AcceptedInvalid) {
+        let how = "declares the leniency: --lenient, and `stconform list leniencies`";
+        line(out, &format!("a reader that accepts an invalid file on purpose {how}"));
+    }
     for row in surprises.iter().take(most) {
         surprise(out, row);
     }
+}
+
+/// How many surprises there are about each rule, in the order of the rules.
+fn by_rule(surprises: &[&Row]) -> String {
+    let mut counts: BTreeMap<RuleId, usize> = BTreeMap::new();
+    for rule in surprises.iter().filter_map(|row| row.rules.first()) {
+        *counts.entry(*rule).or_default() += 1;
+    }
+    let parts: Vec<String> =
+        counts.into_iter().map(|(rule, count)| format!("{rule} {count}")).collect();
+    parts.join(", ")
 }
 
 fn surprise(out: &mut String, row: &Row) {

@@ -1,7 +1,7 @@
 //! Validation of a person's own files: open, examine, report.
 //!
 //! The rules are decided by [`spec`]; here is how a file gets to it without being read whole, and
-//! how its answer reaches a person ([`render`]) or a program ([`json`]).
+//! how its answer reaches a person ([`render()`]) or a program ([`FileReport`]).
 
 mod file;
 mod json;
