@@ -1,0 +1,204 @@
+//! `stconform validate` from end to end: what it says of files, and how it ends.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{stconform_in, stderr, stdout, vectors_root};
+use corpus::{Outcome, Tier, Vector, vectors};
+use serde_json::Value;
+use spec::Version;
+use std::fs;
+use std::process::Output;
+
+fn validate(arguments: &[&str]) -> Output {
+    stconform_in(&vectors_root(), &[&["validate"], arguments].concat())
+}
+
+fn path(vector: &Vector) -> String {
+    format!("{}.safetensors", vector.id)
+}
+
+/// The objects that `--json` prints, one for each file.
+fn objects(arguments: &[&str]) -> Vec<Value> {
+    let output = validate(&[&["--json"], arguments].concat());
+    stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn every_vector_is_judged_as_the_corpus_expects_in_every_version() {
+    let stored: Vec<&Vector> =
+        vectors().iter().filter(|vector| vector.tier == Tier::Stored).collect();
+    let paths: Vec<String> = stored.iter().map(|vector| path(vector)).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    for version in Version::ALL {
+        let reports = objects(&[&["--format-version", version.as_str()], &paths[..]].concat());
+        assert_eq!(reports.len(), stored.len());
+        for (vector, report) in stored.iter().zip(&reports) {
+            let said = format!("{} under {version}: {report}", vector.id);
+            let rules: Vec<&str> = report["violations"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|violation| violation["rule"].as_str().unwrap())
+                .collect();
+            match vector.outcome(version).unwrap() {
+                Outcome::Accept => {
+                    assert_eq!(report["valid"], true, "{said}");
+                    let tensors = report["reading"]["tensors"].as_array().unwrap();
+                    let reading = vector.reading.as_ref().unwrap();
+                    assert_eq!(tensors.len(), reading.tensors().len(), "{said}");
+                }
+                Outcome::Reject(rule) => {
+                    assert_eq!(report["valid"], false, "{said}");
+                    assert!(!rules.is_empty(), "{said}");
+                    assert!(rules.iter().all(|found| *found == rule.as_str()), "{said}");
+                    assert_eq!(report["reading"], Value::Null, "{said}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_leniency_accepts_the_files_under_it_and_says_so() {
+    for vector in vectors().iter().filter(|vector| vector.also_needs.is_empty()) {
+        for (leniency, _) in &vector.lenient {
+            let report = &objects(&["--lenient", leniency.name(), &path(vector)])[0];
+            assert_eq!(report["valid"], true, "{}: {report}", vector.id);
+            let warning = &report["warnings"][0];
+            assert_eq!(warning["leniency"], leniency.name(), "{}: {report}", vector.id);
+            assert_eq!(warning["rule"], leniency.relaxes().as_str(), "{}", vector.id);
+        }
+    }
+}
+
+#[test]
+fn the_place_of_a_violation_is_a_place_in_the_file() {
+    for vector in vectors().iter().filter(|vector| vector.tier == Tier::Stored) {
+        let report = &objects(&[&path(vector)])[0];
+        for violation in report["violations"].as_array().unwrap() {
+            let (start, end) = (violation["start"].as_u64(), violation["end"].as_u64());
+            assert!(
+                start <= end && end.unwrap() <= vector.content.len(),
+                "{}: {report}",
+                vector.id
+            );
+        }
+    }
+}
+
+#[test]
+fn a_violation_reads_like_this() {
+    let of = |id: &str| stdout(&validate(&[&format!("{id}.safetensors")]));
+    let text = [
+        "framing/one-byte",
+        "framing/header-length-all-bits",
+        "text/encoded-high-surrogate",
+        "json/first-surrogate-alone",
+        "layout/gap-before-first",
+        "names/same-entry-twice",
+    ];
+    insta::assert_snapshot!(text.map(of).join("\n--\n"));
+}
+
+#[test]
+fn a_warning_reads_like_this() {
+    let files = ["alignment/wide-after-narrow.safetensors", "entries/sequence.safetensors"];
+    let text = stdout(&validate(&[&["--lenient", "all"][..], &files].concat()));
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn json_is_one_object_a_file_with_these_fields() {
+    let text = stdout(&validate(&[
+        "--json",
+        "layout/two-tensors.safetensors",
+        "layout/gap-before-first.safetensors",
+        "no-such-file.safetensors",
+    ]));
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_worst_file_decides_the_exit_code() {
+    let (good, bad, gone) =
+        ("layout/one-tensor.safetensors", "layout/gap-before-first.safetensors", "gone");
+    for (files, code) in [
+        (&[good][..], 0),
+        (&[good, bad], 1),
+        (&[bad, good], 1),
+        (&[gone, good], 2),
+        (&[bad, gone, good], 2),
+    ] {
+        assert_eq!(validate(files).status.code(), Some(code), "{files:?}");
+    }
+}
+
+#[test]
+fn what_is_no_file_is_told_apart_in_one_line_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    for (path, said) in [
+        (folder.path().join("gone"), "there is no such file"),
+        (folder.path().to_owned(), "it is a directory; name the files in it"),
+        (pipe, "it is a pipe, not a regular file; save it to a file first"),
+        ("/dev/null".into(), "it is a device, not a regular file; save it to a file first"),
+    ] {
+        let output = validate(&[path.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(2), "{path:?}");
+        let message = stderr(&output);
+        assert!(message.starts_with("error: cannot read `"), "{message}");
+        assert!(message.contains(said) && message.contains(path.to_str().unwrap()), "{message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+        assert_eq!(stdout(&output), "");
+    }
+}
+
+#[test]
+fn an_empty_file_is_invalid_and_not_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty");
+    fs::write(&empty, []).unwrap();
+    let output = validate(&[empty.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("error[LEN-1]"), "{output:?}");
+}
+
+/// Several GiB of data cost no more than their header: nothing else is mapped.
+#[test]
+fn of_a_huge_file_only_the_header_is_mapped() {
+    let data: u64 = 8 << 30;
+    let header = format!(r#"{{"w":{{"dtype":"U8","shape":[{data}],"data_offsets":[0,{data}]}}}} "#);
+    let folder = tempfile::tempdir().unwrap();
+    let huge = folder.path().join("huge.safetensors");
+    let mut bytes = u64::try_from(header.len()).unwrap().to_le_bytes().to_vec();
+    bytes.extend(header.as_bytes());
+    fs::write(&huge, &bytes).unwrap();
+    let file = fs::OpenOptions::new().write(true).open(&huge).unwrap();
+    file.set_len(u64::try_from(bytes.len()).unwrap() + data).unwrap();
+
+    let opened = harness::validate::HeaderBytes::open(&huge).unwrap();
+    assert_eq!(opened.prefix(), bytes);
+    let report = &objects(&[huge.to_str().unwrap()])[0];
+    assert_eq!(report["valid"], true, "{report}");
+    assert_eq!(report["reading"]["tensors"][0]["end"], data);
+    file.set_len(u64::try_from(bytes.len()).unwrap() + data - 1).unwrap();
+    let report = &objects(&[huge.to_str().unwrap()])[0];
+    assert_eq!(report["violations"][0]["rule"], "LAY-1", "{report}");
+}
+
+#[test]
+fn wrong_arguments_are_told_with_what_is_known() {
+    let file = "layout/one-tensor.safetensors";
+    for (arguments, said) in [
+        (&["--format-version", "1.5", file][..], "there is no format version `1.5`; known: 1.0"),
+        (&["--lenient", "kind", file], "there is no leniency `kind`; known: leading-whitespace"),
+        (&[], "<FILE>"),
+    ] {
+        let output = validate(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(stderr(&output).contains(said), "{}", stderr(&output));
+    }
+}
