@@ -4,7 +4,7 @@
 //! are authored, the oracle is computed: a finding says that the two disagree, not which is right.
 
 use crate::id::VectorId;
-use crate::reading::{Reading, TensorReading, Text};
+use crate::reading::Reading;
 use crate::recipes::AREAS;
 use crate::vector::{Outcome, Tier, Vector};
 use spec::{
@@ -248,20 +248,7 @@ fn leniencies(vector: &Vector, bytes: &[u8], findings: &mut Vec<Finding>) {
 
 /// What the oracle read, in the form in which vectors state it.
 fn reading(examination: &Examination<'_>, bytes: &[u8]) -> Option<Reading> {
-    let read = examination.reading()?;
-    let tensors = read.tensors().map(|tensor| {
-        let place = |offset: u64| usize::try_from(read.data_start().checked_add(offset)?).ok();
-        let range = place(tensor.begin())?..place(tensor.end())?;
-        Some(TensorReading::of(
-            &tensor.name(),
-            tensor.dtype().name(),
-            tensor.shape(),
-            bytes.get(range)?,
-        ))
-    });
-    let metadata = read.metadata().into_iter().flatten();
-    let metadata = metadata.map(|(k, v)| (Text::from(k.as_ref()), Text::from(v.as_ref())));
-    Some(Reading::new(tensors.collect::<Option<_>>()?, metadata.collect()))
+    examination.reading().map(|read| Reading::of_file(read, bytes))
 }
 
 fn coverage(vectors: &[Vector], findings: &mut Vec<Finding>) {

@@ -53,6 +53,27 @@ impl Reading {
         Self { tensors, metadata }
     }
 
+    /// What the oracle read from a file, with the bytes of the tensors taken from that file.
+    ///
+    /// The oracle accepts no file with a tensor outside it; if it did, that tensor would be read
+    /// as empty, and the difference would show.
+    #[must_use]
+    pub fn of_file(read: &spec::Reading<'_>, file: &[u8]) -> Self {
+        let position = |offset: u64| {
+            read.data_start().checked_add(offset).and_then(|place| usize::try_from(place).ok())
+        };
+        let tensors = read.tensors().map(|tensor| {
+            let range = position(tensor.begin()).zip(position(tensor.end()));
+            let bytes = range.and_then(|(begin, end)| file.get(begin..end)).unwrap_or_default();
+            TensorReading::of(&tensor.name(), tensor.dtype().name(), tensor.shape(), bytes)
+        });
+        let metadata = read.metadata().into_iter().flatten();
+        Self::new(
+            tensors.collect(),
+            metadata.map(|(key, value)| (Text::from(&*key), Text::from(&*value))).collect(),
+        )
+    }
+
     /// The tensors, sorted by name.
     #[must_use]
     pub fn tensors(&self) -> &[TensorReading] {

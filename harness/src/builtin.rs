@@ -89,7 +89,9 @@ impl Implementation for Oracle {
     fn ask(&mut self, request: &Request) -> Observation {
         with_bytes(request, |bytes| {
             match spec::examine(File::whole(bytes), self.version, &Leniencies::none()) {
-                Examination::Accepted { reading, tolerated: _ } => reading_of(&reading, bytes),
+                Examination::Accepted { reading, tolerated: _ } => {
+                    Observation::Accepted(Reading::of_file(&reading, bytes))
+                }
                 Examination::Refused { violations } => {
                     let message = violations.first().map(ToString::to_string).unwrap_or_default();
                     if violations.iter().all(|violation| violation.rule == RuleId::Dt2) {
@@ -100,30 +102,6 @@ impl Implementation for Oracle {
                 }
             }
         })
-    }
-}
-
-fn reading_of(reading: &spec::Reading<'_>, bytes: &[u8]) -> Observation {
-    let data = usize::try_from(reading.data_start()).ok().and_then(|start| bytes.get(start..));
-    let tensors: Option<Vec<TensorReading>> = reading
-        .tensors()
-        .map(|tensor| {
-            let begin = usize::try_from(tensor.begin()).ok()?;
-            let end = usize::try_from(tensor.end()).ok()?;
-            let own = data?.get(begin..end)?;
-            Some(TensorReading::of(&tensor.name(), tensor.dtype().name(), tensor.shape(), own))
-        })
-        .collect();
-    let metadata = reading
-        .metadata()
-        .into_iter()
-        .flatten()
-        .map(|(key, value)| (Text::from(key.as_ref()), Text::from(value.as_ref())))
-        .collect();
-    match tensors {
-        Some(tensors) => Observation::Accepted(Reading::new(tensors, metadata)),
-        // An accepted file whose tensors lie outside it: the oracle is broken, and that must show.
-        None => Observation::Accepted(Reading::default()),
     }
 }
 

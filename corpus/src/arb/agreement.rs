@@ -1,7 +1,7 @@
 //! Holds generated files against the oracle. How a file is made never depends on what is said here.
 
 use super::{Expected, Generated};
-use crate::reading::{Reading, TensorReading, Text};
+use crate::reading::Reading;
 use spec::{Examination, File, Leniencies, RuleId, Version, examine};
 use std::collections::BTreeSet;
 
@@ -44,27 +44,10 @@ pub fn judged(
     leniencies: &Leniencies,
 ) -> Result<Reading, Vec<RuleId>> {
     match examine(File::whole(file), version, leniencies) {
-        Examination::Accepted { reading, .. } => Ok(reading_of(&reading, file)),
+        Examination::Accepted { reading, .. } => Ok(Reading::of_file(&reading, file)),
         Examination::Refused { violations } => {
             let rules: BTreeSet<RuleId> = violations.iter().map(|fault| fault.rule).collect();
             Err(rules.into_iter().collect())
         }
     }
-}
-
-fn reading_of(read: &spec::Reading<'_>, file: &[u8]) -> Reading {
-    let position = |offset: u64| {
-        read.data_start().checked_add(offset).and_then(|place| usize::try_from(place).ok())
-    };
-    let tensors = read.tensors().map(|tensor| {
-        let bytes = position(tensor.begin()).zip(position(tensor.end()));
-        // Bytes outside the file would be a fault of the oracle, and read as none they show.
-        let bytes = bytes.and_then(|(begin, end)| file.get(begin..end)).unwrap_or_default();
-        TensorReading::of(&tensor.name(), tensor.dtype().name(), tensor.shape(), bytes)
-    });
-    let metadata = read.metadata().into_iter().flatten();
-    Reading::new(
-        tensors.collect(),
-        metadata.map(|(key, value)| (Text::from(&*key), Text::from(&*value))).collect(),
-    )
 }

@@ -1,6 +1,7 @@
 //! Each finding, on a corpus that was doctored to have it.
 
 use super::*;
+use crate::TensorReading;
 use crate::draft::{Draft, Tensor};
 use crate::recipes::vectors;
 use crate::vector::Content;
