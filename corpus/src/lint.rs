@@ -214,7 +214,7 @@ fn outcomes(vector: &Vector, bytes: &[u8], findings: &mut Vec<Finding>) {
 fn broken(examination: &Examination<'_>) -> Vec<RuleId> {
     let mut rules: Vec<RuleId> = match examination {
         Examination::Accepted { .. } => Vec::new(),
-        Examination::Refused { violations } => violations.iter().map(|v| v.rule).collect(),
+        Examination::Refused { violations, .. } => violations.iter().map(|v| v.rule).collect(),
     };
     rules.dedup();
     rules

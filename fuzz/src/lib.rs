@@ -29,7 +29,7 @@ pub fn oracle_never_panics(bytes: &[u8]) {
                     assert_places(tolerated, bytes.len());
                     assert!(!strict || tolerated.is_empty(), "nothing tolerates a fault");
                 }
-                Examination::Refused { violations } => {
+                Examination::Refused { violations, .. } => {
                     assert!(!violations.is_empty(), "a refusal says why");
                     assert_places(violations, bytes.len());
                 }

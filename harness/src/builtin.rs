@@ -92,7 +92,7 @@ impl Implementation for Oracle {
                 Examination::Accepted { reading, tolerated: _ } => {
                     Observation::Accepted(Reading::of_file(&reading, bytes))
                 }
-                Examination::Refused { violations } => {
+                Examination::Refused { violations, .. } => {
                     let message = violations.first().map(ToString::to_string).unwrap_or_default();
                     if violations.iter().all(|violation| violation.rule == RuleId::Dt2) {
                         Observation::Unsupported { reason: message }

@@ -30,6 +30,8 @@ pub enum Examination<'a> {
         /// Every violation (at most [`crate::KEPT_PER_RULE`] of one rule): at least one, by rule
         /// in the order of [`crate::RULES`], then by place.
         violations: Vec<Violation>,
+        /// How many more violations there are than were kept.
+        omitted: u64,
     },
 }
 
@@ -45,7 +47,7 @@ impl<'a> Examination<'a> {
     pub fn violations(&self) -> &[Violation] {
         match self {
             Self::Accepted { .. } => &[],
-            Self::Refused { violations } => violations,
+            Self::Refused { violations, omitted: _ } => violations,
         }
     }
 
@@ -67,7 +69,7 @@ impl<'a> Examination<'a> {
 pub fn examine<'a>(file: File<'a>, version: Version, leniencies: &Leniencies) -> Examination<'a> {
     let frame = match file.frame() {
         Ok(frame) => frame,
-        Err(violation) => return Examination::Refused { violations: vec![violation] },
+        Err(violation) => return Examination::Refused { violations: vec![violation], omitted: 0 },
     };
     match strict(frame, version) {
         Some(header) => Examination::Accepted {
@@ -133,7 +135,8 @@ fn second_look<'a>(frame: Frame<'a>, version: Version, leniencies: &Leniencies) 
 }
 
 fn refused<'a>(faults: All<'_>) -> Examination<'a> {
-    Examination::Refused { violations: faults.violations.into_sorted() }
+    let omitted = faults.violations.omitted();
+    Examination::Refused { violations: faults.violations.into_sorted(), omitted }
 }
 
 /// Where the object begins (TXT-1), in a text that is UTF-8 (TXT-2).
@@ -208,8 +211,10 @@ fn judge_tensors(frame: Frame<'_>, header: &mut Header, faults: &mut All<'_>) ->
         remove(&mut members, &dropped);
     }
     let mut ordered = true;
-    for fields in members.iter().filter_map(|member| member.fields.as_deref()) {
-        ordered &= judge_size(fields, faults)?;
+    for member in &members {
+        if let Some(fields) = member.fields.as_deref() {
+            ordered &= judge_size(fields, || show(&member.name.unescaped(text)), faults)?;
+        }
     }
     if ordered && unique {
         judge_layout(frame, &members, faults)?;
@@ -218,14 +223,19 @@ fn judge_tensors(frame: Frame<'_>, header: &mut Header, faults: &mut All<'_>) ->
 }
 
 /// OFF-3 and the SIZE rules of one tensor. Says whether its BEGIN is at most its END.
-fn judge_size(fields: &Fields, faults: &mut All<'_>) -> Result<bool, Stop> {
+fn judge_size(
+    fields: &Fields,
+    name: impl Fn() -> String,
+    faults: &mut All<'_>,
+) -> Result<bool, Stop> {
     let offsets = fields.offsets.known();
     let ordered = fields.offsets.value().is_none_or(|(begin, end)| begin <= end);
     if let Some(((begin, end), place)) = &offsets
         && !ordered
     {
-        faults
-            .report(RuleId::Off3, place.clone(), || format!("BEGIN = {begin} and END = {end}"))?;
+        faults.report(RuleId::Off3, place.clone(), || {
+            format!("BEGIN = {begin} and END = {end}, tensor {}", name())
+        })?;
     }
     let (Some(dtype), Some((shape, place))) = (fields.dtype.value(), fields.shape.known()) else {
         return Ok(ordered);
@@ -233,7 +243,7 @@ fn judge_size(fields: &Fields, faults: &mut All<'_>) -> Result<bool, Stop> {
     let size = match shape.bytes(dtype) {
         Ok(size) => size,
         Err(NoSize::Overflow { zero }) => {
-            let found = || format!("a product of 2^64 bits or more, as {dtype}");
+            let found = || format!("2^64 bits or more, as {dtype}, tensor {}", name());
             if !(zero && faults.tolerate(Leniency::ZeroAbsorbsOverflow, place.clone(), found)) {
                 faults.report(RuleId::Size1, place, found)?;
                 return Ok(ordered);
@@ -241,7 +251,9 @@ fn judge_size(fields: &Fields, faults: &mut All<'_>) -> Result<bool, Stop> {
             0
         }
         Err(NoSize::Fraction { bits }) => {
-            faults.report(RuleId::Size2, place, || format!("{bits} bits, as {dtype}"))?;
+            faults.report(RuleId::Size2, place, || {
+                format!("{bits} bits, as {dtype}, tensor {}", name())
+            })?;
             return Ok(ordered);
         }
     };
@@ -250,7 +262,7 @@ fn judge_size(fields: &Fields, faults: &mut All<'_>) -> Result<bool, Stop> {
         && end - begin != size
     {
         faults.report(RuleId::Size3, place, || {
-            format!("END - BEGIN = {} for a tensor of {size} bytes", end - begin)
+            format!("END - BEGIN = {} for {size} bytes, tensor {}", end - begin, name())
         })?;
     }
     Ok(ordered)
@@ -261,7 +273,13 @@ fn judge_layout(frame: Frame<'_>, members: &[Member], faults: &mut All<'_>) -> R
     let extents: Option<Vec<layout::Extent>> =
         members.iter().map(|member| member.fields.as_ref()?.offsets.value()).collect();
     let Some(extents) = extents else { return Ok(()) };
-    for fault in layout::faults(&extents, frame.data_len) {
+    let name = |tensor: usize| {
+        members
+            .get(tensor)
+            .map(|member| show(&member.name.unescaped(frame.text)))
+            .unwrap_or_default()
+    };
+    for fault in layout::faults(&extents, frame.data_len, name) {
         let tensor = fault.tensor.and_then(|tensor| members.get(tensor));
         // Without a tensor, the whole header is what leaves the bytes unowned.
         let place = tensor.and_then(|member| member.fields.as_ref()?.offsets.known());
@@ -328,6 +346,8 @@ mod tests {
         let examined = examine(File::whole(&bytes), Version::LATEST, &Leniencies::none());
         assert_eq!(examined.first_rule(), Some(RuleId::Meta2));
         assert_eq!(examined.violations().len(), crate::KEPT_PER_RULE + 4);
+        let Examination::Refused { omitted, .. } = examined else { panic!("accepted") };
+        assert_eq!(omitted, 99_000);
     }
 
     #[test]

@@ -155,6 +155,7 @@ impl Faults for All<'_> {
 pub(crate) struct Kept {
     list: Vec<Violation>,
     counts: BTreeMap<RuleId, usize>,
+    omitted: u64,
 }
 
 impl Kept {
@@ -165,7 +166,14 @@ impl Kept {
             let in_file = |position: usize| widen(position) + widen(PREFIX_LEN);
             let bytes = in_file(at.start)..in_file(at.end);
             self.list.push(Violation { rule, bytes, found: found() });
+        } else {
+            self.omitted = self.omitted.saturating_add(1);
         }
+    }
+
+    /// How many violations were not kept.
+    pub(crate) fn omitted(&self) -> u64 {
+        self.omitted
     }
 
     /// Drops the violations of rules that do not pass.

@@ -37,8 +37,12 @@ pub(crate) struct LayoutFault {
     pub(crate) found: String,
 }
 
-/// Every broken rule of the layout of a buffer of `len` bytes.
-pub(crate) fn faults(extents: &[Extent], len: u64) -> Vec<LayoutFault> {
+/// Every broken rule of the layout of a buffer of `len` bytes; `name` says how a tensor is called.
+pub(crate) fn faults(
+    extents: &[Extent],
+    len: u64,
+    name: impl Fn(usize) -> String,
+) -> Vec<LayoutFault> {
     let mut sorted: Vec<(Extent, usize)> =
         extents.iter().enumerate().map(|(tensor, extent)| (*extent, tensor)).collect();
     sorted.sort_unstable();
@@ -47,33 +51,43 @@ pub(crate) fn faults(extents: &[Extent], len: u64) -> Vec<LayoutFault> {
     // The greatest END so far, over all tensors, and over those that own bytes.
     let mut reached = 0;
     let mut owned = 0;
+    let mut owner = 0;
     for ((begin, end), tensor) in sorted {
         if end > len {
-            let found = format!("END = {end} in a data buffer of {}", plural(len, "byte"));
+            let buffer = plural(len, "byte");
+            let found =
+                format!("END = {end} in a data buffer of {buffer}, tensor {}", name(tensor));
             report(RuleId::Lay1, Some(tensor), found);
         }
         if begin < end && begin < owned {
             let shared = begin..end.min(owned);
-            let found = format!("{} that belong to another tensor too", data_bytes(&shared));
+            let (bytes, other) = (data_bytes(&shared), name(owner));
+            let found = format!("{bytes} in tensor {} and in tensor {other}", name(tensor));
             report(RuleId::Lay2, Some(tensor), found);
         }
         if begin == end && begin < owned {
-            let found = format!("a tensor of no bytes at {begin}, inside another tensor");
+            let (empty, other) = (name(tensor), name(owner));
+            let found = format!("the empty tensor {empty} at {begin}, inside tensor {other}");
             report(RuleId::Lay3, Some(tensor), found);
         }
         let hole = reached..begin.min(len);
         if hole.start < hole.end {
-            let found = format!("{} that belong to no tensor", data_bytes(&hole));
+            let (bytes, next) = (data_bytes(&hole), name(tensor));
+            let found = format!("{bytes} that belong to no tensor, before tensor {next}");
             report(RuleId::Lay4, Some(tensor), found);
         }
         reached = reached.max(end);
-        if begin < end {
-            owned = owned.max(end);
+        if begin < end && end > owned {
+            (owned, owner) = (end, tensor);
         }
     }
     if reached < len {
         let last = extents.iter().rposition(|(_, end)| *end == reached);
-        let found = format!("{} after the last tensor", data_bytes(&(reached..len)));
+        let bytes = data_bytes(&(reached..len));
+        let found = match last {
+            Some(tensor) => format!("{bytes} behind the last tensor, {}", name(tensor)),
+            None => format!("{bytes} and no tensor"),
+        };
         report(RuleId::Lay5, last, found);
     }
     faults
@@ -90,8 +104,10 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn rules(extents: &[Extent], len: u64) -> Vec<RuleId> {
-        let rules: BTreeSet<RuleId> =
-            faults(extents, len).into_iter().map(|fault| fault.rule).collect();
+        let rules: BTreeSet<RuleId> = faults(extents, len, |tensor| tensor.to_string())
+            .into_iter()
+            .map(|fault| fault.rule)
+            .collect();
         rules.into_iter().collect()
     }
 

@@ -161,7 +161,7 @@ rules! {
     Len1 "LEN-1" Must File V1_0 "A file MUST be at least 8 bytes long."
         repair "the file is cut off or is something else; fetch or write it again";
     Len2 "LEN-2" Must File V1_0 "The first 8 bytes of a file are N, an unsigned little-endian integer, and N MUST be at most 100,000,000."
-        repair "write N in little-endian order; if the header really is this long, split the model into shards";
+        repair "the file is something else (a web page, an archive, a pointer to the real file), or N is not little-endian; if the header really is this long, split the model into shards";
     Len3 "LEN-3" Must File V1_0 "The N bytes of header text after the first 8 bytes MUST lie within the file."
         repair "the file is cut off inside its header, or N is wrong; fetch or write it again";
     Len4 "LEN-4" Must Reader V1_0 "A reader MUST compare N with the number of bytes that follow the first 8, without forming a sum that can wrap.";
@@ -172,7 +172,7 @@ rules! {
     Txt2 "TXT-2" Must File V1_0 "The header text MUST be well-formed UTF-8."
         repair "write names and metadata as UTF-8, without a byte order mark and without lone surrogates";
     Json1 "JSON-1" Must File V1_0 "From its first byte, the header text MUST hold one object of the grammar of RFC 8259."
-        repair "write the header with a JSON library: no comments, no trailing commas, no single quotes, no NaN";
+        repair "write the header with a JSON library: no comments, trailing commas, single quotes or NaN; if the text ends too early, N is too small or the file was cut";
     Json2 "JSON-2" Must File V1_0 "A string MUST NOT hold an unescaped control character (U+0000 to U+001F)."
         repair "escape the character, as `\\n` or `\\u000a`";
     Json3 "JSON-3" Must File V1_0 "A reverse solidus in a string MUST begin one of the escapes of RFC 8259."
@@ -180,7 +180,7 @@ rules! {
     Json4 "JSON-4" Must File V1_0 "An escaped surrogate MUST be one of a pair: a high surrogate directly followed by an escaped low surrogate."
         repair "write the whole character; a lone surrogate stands for no character";
     Json5 "JSON-5" Must File V1_0 "A number MUST match the production `number` of RFC 8259."
-        repair "write the number without leading zeros, without a plus sign, and with digits on both sides of a point";
+        repair "write the number without leading zeros or a plus sign, and with digits on both sides of a point; there is no NaN and no Infinity";
     Json6 "JSON-6" May File V1_0 "Space, tab, line feed and carriage return MAY stand between the tokens of the object.";
     Json7 "JSON-7" May File V1_0 "Any character of any string MAY be spelled as an escape; a string is the sequence of code points that it denotes.";
     Pad1 "PAD-1" Must File V1_0 "Every byte of the header text after its object MUST be 0x20."
@@ -231,13 +231,13 @@ rules! {
     Int3 "INT-3" Must File V1_0 "Every integer in `shape` and in `data_offsets` MUST be at most 2^64 - 1."
         repair "no tensor has such a size; find the arithmetic that overflowed in the writer";
     Off3 "OFF-3" Must File V1_0 "BEGIN MUST be at most END."
-        repair "write the smaller offset first";
+        repair "write the position of the first byte, then the position after the last";
 
     // Sizes.
     Size1 "SIZE-1" Must File V1_0 "The product of the dimensions that are not 0 and of the width of the dtype in bits MUST be below 2^64."
         repair "no tensor has such a size; find the arithmetic that overflowed in the writer";
     Size2 "SIZE-2" Must File V1_2 "The width of the dtype in bits times the number of elements MUST be a multiple of 8."
-        repair "pad the last dimension so that the elements fill whole bytes";
+        repair "pad a dimension so that the elements fill whole bytes";
     Size3 "SIZE-3" Must File V1_0 "END - BEGIN MUST be the width of the dtype in bits times the number of elements, divided by 8."
         repair "make shape, dtype and offsets agree with the data that is there";
 
@@ -251,7 +251,7 @@ rules! {
     Lay4 "LAY-4" Must File V1_0 "Every byte of the data buffer before the greatest END MUST belong to a tensor."
         repair "write the tensors back to back, the first at 0; for alignment, pad the header instead";
     Lay5 "LAY-5" Must File V1_0 "The data buffer MUST NOT go on after the greatest END, or have any byte if there is no tensor."
-        repair "cut the file after the last tensor; nothing may be appended to it";
+        repair "if the entry of a tensor is missing, add it; otherwise cut the file after the last tensor";
     Lay6 "LAY-6" May File V1_0 "The order of entries in the header MAY differ from the order of their offsets.";
     Aln1 "ALN-1" Should Writer V1_0 "A writer SHOULD pad the header text so that 8 + N is a multiple of 8."
         repair "pad the header with spaces until N is a multiple of 8";

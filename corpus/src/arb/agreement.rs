@@ -45,7 +45,7 @@ pub fn judged(
 ) -> Result<Reading, Vec<RuleId>> {
     match examine(File::whole(file), version, leniencies) {
         Examination::Accepted { reading, .. } => Ok(Reading::of_file(&reading, file)),
-        Examination::Refused { violations } => {
+        Examination::Refused { violations, .. } => {
             let rules: BTreeSet<RuleId> = violations.iter().map(|fault| fault.rule).collect();
             Err(rules.into_iter().collect())
         }

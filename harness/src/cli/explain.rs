@@ -1,15 +1,18 @@
-//! `stconform explain`: all that is known of one rule, vector, leniency or limit.
+//! `stconform explain`: all that is known of one rule, vector, leniency, limit or dtype.
 
 use super::{Ending, Outcome};
 use crate::validate::{Rules, Style, render, validate};
 use clap::Args as ClapArgs;
 use corpus::{Outcome as Said, Tier, Vector, VectorId, vectors};
-use spec::{File, LENIENCIES, LIMITS, Leniencies, Leniency, Limit, RULES, Rule, RuleId, Version};
+use spec::{
+    DTYPES, DtypeRow, File, LENIENCIES, LIMITS, Leniencies, Leniency, Limit, RULES, Rule, RuleId,
+    Version,
+};
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
 use std::path::Path;
 
-/// Explain a rule, a vector, a leniency or a limit.
+/// Explain a rule, a vector, a leniency, a limit or a dtype.
 ///
 /// For a rule: its sentence, how to repair a file that breaks it, and the vectors about it. For a
 /// vector: what is in it, what each format version expects and why, and the place of the fault.
@@ -22,14 +25,14 @@ Examples:
 
 Exit code: 0, or 2 if there is no such id.")]
 pub(super) struct Args {
-    /// A rule (`LAY-4`), a vector (`area/situation`), a leniency or a limit
+    /// A rule (`LAY-4`), a vector (`area/situation`), a leniency, a limit or a dtype
     #[arg(value_name = "ID")]
     id: String,
 }
 
 /// An id that names nothing.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no rule, vector, leniency or limit `{id}`{}", suggestion(near))]
+#[error("there is no rule, vector, leniency, limit or dtype `{id}`{}", suggestion(near))]
 struct UnknownId {
     id: String,
     near: Vec<String>,
@@ -59,6 +62,9 @@ fn explain(id: &str, style: Style) -> Result<String, UnknownId> {
     }
     if let Ok(limit) = id.parse::<Limit>() {
         return Ok(of_limit(limit));
+    }
+    if let Some(row) = DTYPES.iter().find(|row| row.name == id) {
+        return Ok(of_dtype(row));
     }
     match id.parse::<VectorId>().ok().and_then(|id| corpus::find(&id)) {
         Some(vector) => Ok(of_vector(vector, style)),
@@ -145,6 +151,13 @@ fn of_limit(limit: Limit) -> String {
     )
 }
 
+fn of_dtype(row: &DtypeRow) -> String {
+    format!(
+        "{}  (dtype, {} bits, since {})\n\n{}\n\nlayout: {}\nsource: {}\n",
+        row.name, row.bits, row.since, row.meaning, row.layout, row.source
+    )
+}
+
 fn of_vector(vector: &Vector, style: Style) -> String {
     let mut text = format!("{}\n\n{}\n", vector.id, vector.summary);
     let _ = writeln!(text, "\nexpected:");
@@ -218,11 +231,25 @@ fn describe(text: &mut String, reading: &corpus::Reading) {
     for tensor in reading.tensors() {
         let _ = writeln!(
             text,
-            "  {:?}  {} {:?}  sha256 {}",
-            tensor.name, tensor.dtype, tensor.shape, tensor.sha256
+            "  {}  {} {}  sha256 {}",
+            short(&format!("{:?}", tensor.name)),
+            tensor.dtype,
+            short(&format!("{:?}", tensor.shape)),
+            tensor.sha256
         );
     }
     for (key, value) in reading.metadata() {
-        let _ = writeln!(text, "  metadata {key:?}: {value:?}");
+        let (key, value) = (short(&format!("{key:?}")), short(&format!("{value:?}")));
+        let _ = writeln!(text, "  metadata {key}: {value}");
     }
+}
+
+/// The beginning of a text that may be very long.
+fn short(text: &str) -> String {
+    const SHOWN: usize = 72;
+    let mut cut: String = text.chars().take(SHOWN).collect();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    cut
 }

@@ -16,6 +16,7 @@ impl FromStr for Choice {
     type Err = UnknownLeniency;
 
     fn from_str(text: &str) -> Result<Self, UnknownLeniency> {
+        let text = text.trim();
         if text == "all" { Ok(Self::All) } else { text.parse().map(Self::One) }
     }
 }

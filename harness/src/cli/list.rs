@@ -48,7 +48,17 @@ struct UnknownArea {
     known: Vec<String>,
 }
 
+/// A condition on vectors, on a list of something else.
+#[derive(Debug, thiserror::Error)]
+#[error("--area and --rule choose among vectors; leave them out, or list vectors")]
+struct NoVectors;
+
 pub(super) fn run(args: &Args) -> Outcome {
+    let chooses = args.area.is_some() || args.rule.is_some();
+    if chooses && !matches!(args.what, What::Vectors) {
+        return Err(NoVectors.into());
+    }
+    let dtypes = format!("{} dtypes", spec::DTYPE_FLOOR.len());
     let lines: Vec<String> = match args.what {
         What::Vectors => of_vectors(args)?,
         What::Rules => RULES
@@ -71,7 +81,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         What::Limits => LIMITS
             .iter()
             .map(|row| {
-                let floor = row.floor.map_or("see explain".to_owned(), |floor| floor.to_string());
+                let floor = row.floor.map_or(dtypes.clone(), |floor| floor.to_string());
                 format!("{:<16} floor {floor:<12} {}", row.name, row.refuses)
             })
             .collect(),
@@ -89,7 +99,11 @@ pub(super) fn run(args: &Args) -> Outcome {
     for line in &lines {
         writeln!(out, "{line}")?;
     }
-    Ok(if lines.is_empty() { Ending::NothingSelected } else { Ending::AsExpected })
+    if lines.is_empty() {
+        anstream::eprintln!("error: no vector was selected; `stconform list` shows all of them");
+        return Ok(Ending::NothingSelected);
+    }
+    Ok(Ending::AsExpected)
 }
 
 fn of_vectors(args: &Args) -> Result<Vec<String>, UnknownArea> {

@@ -105,6 +105,10 @@ fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
 /// An error with what caused it, unless its own message says so already.
 fn with_causes(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
+    if error.is::<io::Error>() {
+        // Every other error of the system names its file.
+        text = format!("cannot write to standard output: {text}");
+    }
     let mut cause = error.source();
     while let Some(error) = cause {
         let message = error.to_string();

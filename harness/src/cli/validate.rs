@@ -20,7 +20,12 @@ Exit code:
 With --json, one object a line:
   {\"file\",\"valid\",\"minimum_version\",\"violations\":[{\"rule\",\"level\",\"start\",\"end\",\"message\"}],
    \"warnings\":[…],\"reading\":{\"tensors\":[{\"name\",\"dtype\",\"shape\",\"begin\",\"end\"}],\"metadata\"}}
-  Places are bytes of the file, end excluded; offsets of tensors count from the data buffer.
+  valid            by the format version and the leniencies that were asked for; under --lenient
+                   each fault that was covered is a warning with the name of its \"leniency\"
+  minimum_version  the lowest format version that says so, or null if none does
+  start, end       bytes of the file, end excluded; begin and end of a tensor count from the start
+                   of the data buffer
+  A file with very many violations has \"violations_omitted\", the number that is not listed.
   A file that could not be read has \"valid\":null and \"error\".")]
 pub(super) struct Args {
     /// The files to judge

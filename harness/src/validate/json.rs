@@ -17,10 +17,18 @@ pub struct FileReport<'a> {
     valid: Option<bool>,
     minimum_version: Option<&'static str>,
     violations: Vec<Finding>,
+    /// How many violations are not listed; see [`spec::KEPT_PER_RULE`].
+    #[serde(skip_serializing_if = "is_zero")]
+    violations_omitted: u64,
     warnings: Vec<Finding>,
     reading: Option<ReadingReport<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 #[derive(Debug, Serialize)]
@@ -56,7 +64,11 @@ impl<'a> FileReport<'a> {
     pub fn of(validated: &'a Validated<'a>) -> Self {
         let (violations, tolerated) = match &validated.examination {
             Examination::Accepted { tolerated, .. } => (&[][..], &tolerated[..]),
-            Examination::Refused { violations } => (&violations[..], &[][..]),
+            Examination::Refused { violations, .. } => (&violations[..], &[][..]),
+        };
+        let omitted = match &validated.examination {
+            Examination::Accepted { .. } => 0,
+            Examination::Refused { omitted, .. } => *omitted,
         };
         let tolerated = tolerated.iter().map(|violation| {
             let relaxed = LENIENCIES.iter().find(|row| row.relaxes == violation.rule);
@@ -67,6 +79,7 @@ impl<'a> FileReport<'a> {
             valid: Some(violations.is_empty()),
             minimum_version: validated.minimum_version.map(spec::Version::as_str),
             violations: violations.iter().map(Finding::of).collect(),
+            violations_omitted: omitted,
             warnings: tolerated.chain(validated.advice.iter().map(Finding::of)).collect(),
             reading: validated.examination.reading().map(ReadingReport::of),
             error: None,
@@ -81,6 +94,7 @@ impl<'a> FileReport<'a> {
             valid: None,
             minimum_version: None,
             violations: Vec::new(),
+            violations_omitted: 0,
             warnings: Vec::new(),
             reading: None,
             error: Some(error),

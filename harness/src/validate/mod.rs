@@ -11,7 +11,7 @@ pub use file::{HeaderBytes, OpenError};
 pub use json::FileReport;
 pub use render::{Style, render};
 
-use spec::{Examination, File, Leniencies, Leniency, RuleId, Version, Violation, advice, examine};
+use spec::{Examination, File, Leniencies, Leniency, Version, Violation, advice, examine};
 use std::path::{Path, PathBuf};
 
 /// By which rules files are judged.
@@ -34,7 +34,7 @@ pub struct Validated<'a> {
     pub advice: Vec<Violation>,
     /// The lowest format version that accepts the file under the same leniencies.
     pub minimum_version: Option<Version>,
-    /// For an invalid file, the leniencies of which each alone would accept it.
+    /// For an invalid file that leniencies would accept: these leniencies.
     pub would_accept: Vec<Leniency>,
 }
 
@@ -50,12 +50,12 @@ pub fn validate<'a>(path: &Path, file: File<'a>, rules: &Rules) -> Validated<'a>
     };
     let would_accept = match &examination {
         Examination::Accepted { .. } => Vec::new(),
-        Examination::Refused { violations } => candidates(violations)
-            .filter(|leniency| {
-                let with = rules.leniencies.iter().chain([*leniency]).collect();
-                examine(file, rules.version, &with).reading().is_some()
-            })
-            .collect(),
+        Examination::Refused { violations, .. } => {
+            let candidates = relaxing(violations);
+            let with = rules.leniencies.iter().chain(candidates.iter().copied()).collect();
+            let accepted = examine(file, rules.version, &with).reading().is_some();
+            if accepted { candidates } else { Vec::new() }
+        }
     };
     Validated {
         path: path.to_owned(),
@@ -66,15 +66,11 @@ pub fn validate<'a>(path: &Path, file: File<'a>, rules: &Rules) -> Validated<'a>
     }
 }
 
-/// The leniencies that relax the one rule that is broken; if several rules are, no single
-/// leniency can help.
-fn candidates(violations: &[Violation]) -> impl Iterator<Item = Leniency> {
-    let broken: Option<RuleId> = match violations {
-        [first, rest @ ..] if rest.iter().all(|other| other.rule == first.rule) => Some(first.rule),
-        [] | [_, ..] => None,
-    };
+/// The leniencies that relax the rules that are broken.
+fn relaxing(violations: &[Violation]) -> Vec<Leniency> {
     spec::LENIENCIES
         .iter()
+        .filter(|row| violations.iter().any(|violation| violation.rule == row.relaxes))
         .map(|row| row.leniency)
-        .filter(move |leniency| Some(leniency.relaxes()) == broken)
+        .collect()
 }

@@ -6,7 +6,7 @@
 
 use super::Validated;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use spec::{Examination, LENIENCIES, Violation};
+use spec::{Examination, LENIENCIES, Leniency, Violation};
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -55,10 +55,12 @@ pub fn render(validated: &Validated<'_>, prefix: &[u8], style: Style) -> String 
                 plural(reading.data_len(), "byte"),
             );
         }
-        Examination::Refused { violations } => {
+        Examination::Refused { violations, omitted: not_kept } => {
             violations.iter().take(SHOWN).for_each(|violation| print(Kind::Error, violation));
             omitted(&mut text, violations.len());
-            let _ = writeln!(text, "{path}: invalid ({})", plural(violations.len(), "violation"));
+            let count = u64::try_from(violations.len()).unwrap_or(u64::MAX);
+            let count = plural(count.saturating_add(*not_kept), "violation");
+            let _ = writeln!(text, "{path}: invalid ({count})");
         }
     }
     text
@@ -66,7 +68,7 @@ pub fn render(validated: &Validated<'_>, prefix: &[u8], style: Style) -> String 
 
 fn omitted(text: &mut String, count: usize) {
     if count > SHOWN {
-        let _ = writeln!(text, "… and {} more; `--json` lists them", count - SHOWN);
+        let _ = writeln!(text, "… and {} more, which `--json` lists", count - SHOWN);
     }
 }
 
@@ -100,10 +102,10 @@ fn groups<'a>(
     }
     match kind {
         Kind::Error => {
-            for leniency in &validated.would_accept {
-                group = group.element(Level::NOTE.message(format!(
-                    "readers with the leniency `{leniency}` accept the file; others do not"
-                )));
+            if let Some(names) = quoted(&validated.would_accept) {
+                let note =
+                    format!("readers with the leniency {names} accept the file; others do not");
+                group = group.element(Level::NOTE.message(note));
             }
         }
         Kind::Tolerated => {
@@ -119,6 +121,12 @@ fn groups<'a>(
     }
     let more = format!("`stconform explain {}` tells more", rule.id);
     vec![group.element(Level::NOTE.message(more))]
+}
+
+/// Names in a sentence; `None` for none.
+fn quoted(leniencies: &[Leniency]) -> Option<String> {
+    let names: Vec<String> = leniencies.iter().map(|name| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| names.join(" and "))
 }
 
 /// Where a violation is, for a person.
@@ -197,25 +205,28 @@ fn char_start(bytes: &[u8], at: usize) -> usize {
     at + bytes.iter().skip(at).take(3).take_while(inside).count()
 }
 
-/// Bytes of a header as a terminal can show them: text as it is, all else escaped.
+/// Bytes of a header as a terminal can show them. What is not shown as it is stands in angle
+/// brackets, which no escape of the header looks like: `<U+000A>` is a line feed, `<FF>` a byte
+/// that is no UTF-8.
 fn escape(bytes: &[u8]) -> String {
-    let mut shown_bytes = String::new();
+    let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
-        shown_bytes.push_str(&shown(chunk.valid()));
+        text.push_str(&shown(chunk.valid()));
         for byte in chunk.invalid() {
-            let _ = write!(shown_bytes, "\\x{byte:02x}");
+            let _ = write!(text, "<{byte:02X}>");
         }
     }
-    shown_bytes
+    text
 }
 
-/// Text with its control characters and invisible characters escaped.
+/// Text with its control characters and invisible characters named.
 fn shown(text: &str) -> String {
-    let escape = |character: char| match character {
-        '"' | '\'' | '\\' => character.to_string(),
-        other => other.escape_debug().to_string(),
+    let name = |character: char| {
+        let is_plain = matches!(character, '"' | '\'' | '\\')
+            || character.escape_debug().eq(std::iter::once(character));
+        if is_plain { character.to_string() } else { format!("<U+{:04X}>", u32::from(character)) }
     };
-    text.chars().map(escape).collect()
+    text.chars().map(name).collect()
 }
 
 fn plural(count: impl TryInto<u64>, noun: &str) -> String {

@@ -166,7 +166,7 @@ impl<F: Faults> Parser<'_, F> {
                     let text = self.lexer.text();
                     let found = || format!("the field {}", show(&key.unescaped(text)));
                     let leniency = Leniency::UnknownFields;
-                    self.lexer.faults.report_unless(leniency, key.quoted(), found)?;
+                    self.report_unless(leniency, key.quoted(), found)?;
                     return self.lexer.skip_value().map(drop);
                 };
                 name

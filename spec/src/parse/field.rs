@@ -62,7 +62,7 @@ impl<F: Faults> Parser<'_, F> {
                     return self.report(RuleId::Dt1, place, found);
                 };
                 let leniency = Leniency::EnumMapDtype;
-                if !self.lexer.faults.report_unless(leniency, place.clone(), found)? {
+                if !self.report_unless(leniency, place.clone(), found)? {
                     return Ok(());
                 }
                 (key, place)

@@ -46,6 +46,8 @@ pub(crate) struct Parser<'a, F> {
     version: Version,
     header: Header,
     seen_metadata: bool,
+    /// The tensor whose entry is being parsed, for what is told of a fault.
+    tensor: Option<Span>,
 }
 
 impl<'a, F: Faults> Parser<'a, F> {
@@ -62,6 +64,7 @@ impl<'a, F: Faults> Parser<'a, F> {
                 metadata: None,
             },
             seen_metadata: false,
+            tensor: None,
         }
     }
 
@@ -77,7 +80,19 @@ impl<'a, F: Faults> Parser<'a, F> {
         at: Range<usize>,
         found: impl FnOnce() -> String,
     ) -> Result<(), Stop> {
-        self.lexer.faults.report(rule, at, found)
+        let (tensor, text) = (self.tensor, self.lexer.text());
+        self.lexer.faults.report(rule, at, || named(found(), tensor, text))
+    }
+
+    /// Reports a fault unless a leniency covers it; says whether it does.
+    fn report_unless(
+        &mut self,
+        leniency: Leniency,
+        at: Range<usize>,
+        found: impl Fn() -> String,
+    ) -> Result<bool, Stop> {
+        let (tensor, text) = (self.tensor, self.lexer.text());
+        self.lexer.faults.report_unless(leniency, at, || named(found(), tensor, text))
     }
 
     fn object(&mut self) -> Result<(), Stop> {
@@ -92,7 +107,9 @@ impl<'a, F: Faults> Parser<'a, F> {
             if name.is(self.lexer.text(), METADATA) {
                 self.metadata(name)?;
             } else {
+                self.tensor = F::COLLECTS.then_some(name);
                 self.member(name)?;
+                self.tensor = None;
             }
             if !self.lexer.more(b'}')? {
                 return Ok(());
@@ -110,7 +127,7 @@ impl<'a, F: Faults> Parser<'a, F> {
         let strange = rest.get(first..=last).unwrap_or_default();
         let found = || format!("{} after the object", describe(strange));
         if strange.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
-            self.lexer.faults.report_unless(Leniency::TrailingWhitespace, place, found)?;
+            self.report_unless(Leniency::TrailingWhitespace, place, found)?;
             return Ok(());
         }
         self.report(RuleId::Pad1, place, found)
@@ -127,7 +144,7 @@ impl<'a, F: Faults> Parser<'a, F> {
             let value = self.lexer.text().get(place.clone()).unwrap_or_default();
             let found = || format!("{} as metadata", show(value));
             if value == b"null" {
-                self.lexer.faults.report_unless(Leniency::NullMetadata, place, found)?;
+                self.report_unless(Leniency::NullMetadata, place, found)?;
                 return Ok(());
             }
             return self.report(RuleId::Meta2, place, found);
@@ -158,14 +175,22 @@ impl<'a, F: Faults> Parser<'a, F> {
     }
 }
 
+/// What was found, with the tensor that it is about.
+fn named(found: String, tensor: Option<Span>, text: &[u8]) -> String {
+    match tensor {
+        Some(name) => format!("{found}, tensor {}", show(&name.unescaped(text))),
+        None => found,
+    }
+}
+
 /// Bytes after the object, in few words.
 fn describe(bytes: &[u8]) -> String {
     match bytes {
         [byte] => show_byte(*byte),
         many if many.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0)) => {
             let kinds = bytes.iter().copied().collect::<std::collections::BTreeSet<_>>();
-            let names: Vec<String> = kinds.into_iter().map(show_byte).collect();
-            format!("{} bytes of {}", many.len(), names.join(", "))
+            let names: Vec<String> = kinds.iter().map(|byte| format!("0x{byte:02X}")).collect();
+            format!("{} bytes, all of them {}", many.len(), names.join(" or "))
         }
         many => show(many),
     }

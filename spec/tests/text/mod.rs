@@ -227,7 +227,7 @@ pub(crate) fn check_dumps(text: &str) -> Vec<String> {
             Some(bytes) => match examine(File::whole(&bytes), Version::LATEST, &Leniencies::none())
             {
                 Examination::Accepted { .. } => "valid".to_owned(),
-                Examination::Refused { violations } => {
+                Examination::Refused { violations, .. } => {
                     let rules: BTreeSet<RuleId> = violations.iter().map(|v| v.rule).collect();
                     rules.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
                 }
