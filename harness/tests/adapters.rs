@@ -218,8 +218,8 @@ fn a_line_after_the_answer_belongs_to_the_question_that_was_answered() {
 fn an_answer_without_a_line_feed_is_a_hang_that_says_what_stands_there() {
     let run = against("no-line-feed");
     let said = run.second().to_string();
-    let want = "no answer after 2000 ms; an unfinished line of 24 bytes stands there: \
-                {\"seq\":2,\"refused\":\"no\"} (is its line feed or a flush missing?)";
+    let want = "no answer after 2000 ms; an unfinished line of 24 bytes stands there \
+                (is its line feed or a flush missing?): {\"seq\":2,\"refused\":\"no\"}";
     assert_eq!(said, want);
     run.fails_as(Verdict::Hang);
 }
@@ -270,7 +270,7 @@ fn an_adapter_that_does_not_start_is_no_result() {
             "noise-for-hello",
             "its first line is no JSON object (expected value at byte 1): loading plugins ...",
         ),
-        ("half-a-hello", "bytes stands there: {\"protocol\":1,"),
+        ("half-a-hello", "a flush missing?): {\"build\":"),
         ("other-protocol", "it speaks protocol 99, the runner speaks 1"),
         ("dies-before-hello", "cannot find the library"),
         (

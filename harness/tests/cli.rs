@@ -137,7 +137,7 @@ fn a_record_of_two_implementations_is_refused_before_anything_runs() {
 
 #[test]
 fn a_record_that_could_not_be_written_is_told_before_anything_runs() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::Builder::new().prefix("records-").tempdir().unwrap();
     let missing = folder.path().join("none/run.jsonl");
     for path in [folder.path(), &missing] {
         let arguments = ["run", "--record", path.to_str().unwrap(), "--", "./no-such-adapter"];

@@ -187,8 +187,8 @@ impl fmt::Display for ProtocolFault {
 impl fmt::Display for Unfinished {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { bytes, line } = self;
-        write!(f, "an unfinished line of {bytes} bytes stands there: {line}")?;
-        f.write_str(" (is its line feed or a flush missing?)")
+        let hint = "is its line feed or a flush missing?";
+        write!(f, "an unfinished line of {bytes} bytes stands there ({hint}): {line}")
     }
 }
 

@@ -97,15 +97,18 @@ mod tests {
 
     #[test]
     fn a_record_takes_the_place_of_a_file_and_of_nothing_else() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::Builder::new().prefix("records-").tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         std::fs::create_dir(path("folder")).unwrap();
         let _socket = UnixListener::bind(path("socket")).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap();
+        assert!(made.success());
         symlink(path("folder"), path("link-to-folder")).unwrap();
         symlink(path("none"), path("link-to-nothing")).unwrap();
         std::fs::write(path("file"), "").unwrap();
         for (name, said) in [
             ("folder", "it is a folder"),
+            ("pipe", "it is a named pipe"),
             ("socket", "it is a socket"),
             ("link-to-folder", "it is a folder"),
             ("link-to-nothing", "entity not found"),

@@ -273,11 +273,10 @@ impl Live {
         if !self.has_exited() {
             return None;
         }
-        match death::death_of(self.kill_and_reap()?) {
-            // At the end this is what it was asked for.
-            Death::EarlyExit if at_the_end => None,
-            death => Some(after_reply(death)),
-        }
+        let death = death::death_of(self.kill_and_reap()?);
+        // At the end this is what it was asked for.
+        let as_asked = at_the_end && death == Death::EarlyExit;
+        (!as_asked).then(|| after_reply(death))
     }
 
     /// The output ended without a reply. How the process died says more than half a line does.
