@@ -24,7 +24,10 @@ pub(super) enum RecordFileError {
         path.display()
     )]
     NoFile { path: PathBuf, what: &'static str },
-    #[error("cannot write the record `{}`: {source}", path.display())]
+    #[error(
+        "cannot write the record `{}`: {source}; its folder has to be there, and open to writing",
+        path.display()
+    )]
     Io {
         path: PathBuf,
         #[source]
