@@ -30,7 +30,7 @@ pub struct Demands {
 
 /// The value with which a reader declares a limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "the value of a limit is a number, or a list of names")]
 pub enum LimitValue {
     /// The value of every limit but `dtype`.
     Number(u64),

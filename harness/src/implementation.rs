@@ -14,6 +14,18 @@ pub trait Implementation {
 
     /// Does what is asked, and says what came of it.
     fn ask(&mut self, request: &Request) -> Observation;
+
+    /// What went wrong after the last answer was given; it belongs to the question that was
+    /// answered. `at_the_end` says that no question follows.
+    fn look_back(&mut self, at_the_end: bool) -> Option<Observation> {
+        let _ = at_the_end;
+        None
+    }
+
+    /// Why there is nobody left to ask; the run ends with it.
+    fn given_up(&self) -> Option<String> {
+        None
+    }
 }
 
 /// One question about one file.

@@ -3,7 +3,7 @@
 
 use corpus::{Expectation, LimitValue, Reading, Vector};
 use reports::{Description, Detail, Judgement, Observation, Operation, Verdict, first_difference};
-use spec::{DTYPE_FLOOR, Leniency, Limit, RuleId};
+use spec::{DTYPE_FLOOR, Leniency, Limit};
 
 /// Decides what an observation means.
 ///
@@ -23,17 +23,21 @@ pub fn judge(
             None => plain(Verdict::Conforms),
             Some(difference) => because(Verdict::Misread, Detail::Difference(difference)),
         },
+        (E::Accept(_), O::AcceptedOther { .. }) => plain(Verdict::Misread),
         (E::Accept(_), O::Refused { .. }) => plain(Verdict::RefusedValid),
-        (E::Accept(_), O::Unsupported { .. }) => excuse(vector, operation, who)
+        (E::Accept(_), O::Unsupported { .. }) => not_asked(operation, who)
+            .or_else(|| excused_by_limit(vector, who))
             .unwrap_or_else(|| because(Verdict::RefusedValid, Detail::NoSuchLimit)),
 
         (E::Reject(_, lenient), O::Accepted(got)) => accepted_invalid(vector, lenient, who, got),
+        // No reading comes out of what nothing is known of, so no leniency can say it.
+        (E::Reject(..), O::AcceptedOther { .. }) => plain(Verdict::AcceptedInvalid),
         (E::Reject(..), O::Refused { .. }) => plain(Verdict::Conforms),
-        // RD-8: an unknown dtype is best told as unsupported.
-        (E::Reject(RuleId::Dt2, _), O::Unsupported { .. }) => plain(Verdict::Conforms),
-        // Not accepted, but the fault was not named either: neither a pass nor a failure.
-        (E::Reject(..), O::Unsupported { .. }) => excuse(vector, operation, who)
-            .unwrap_or_else(|| because(Verdict::Unsupported, Detail::NoSuchLimit)),
+        // The file was not taken, whatever that is called; RD-8 even asks for it where a dtype is
+        // not known. Whether the fault was seen is for the twin to show.
+        (E::Reject(..), O::Unsupported { .. }) => {
+            not_asked(operation, who).unwrap_or_else(|| plain(Verdict::Conforms))
+        }
 
         (E::Accept(_) | E::Reject(..), O::Crashed { .. }) => plain(Verdict::Crash),
         (E::Accept(_) | E::Reject(..), O::TimedOut { .. }) => plain(Verdict::Hang),
@@ -75,11 +79,14 @@ fn accepted_invalid(
     Judgement { verdict: Verdict::AcceptedInvalid, detail: first_misread }
 }
 
-/// Why an implementation may leave a file aside; `None` where it may not.
-fn excuse(vector: &Vector, operation: Operation, who: &Description) -> Option<Judgement> {
-    if !who.operations.contains(&operation) {
-        return Some(because(Verdict::Unsupported, Detail::Operation(operation.to_string())));
-    }
+/// The judgement where an operation is not declared.
+fn not_asked(operation: Operation, who: &Description) -> Option<Judgement> {
+    (!who.operations.contains(&operation))
+        .then(|| because(Verdict::Unsupported, Detail::Operation(operation.to_string())))
+}
+
+/// The judgement where a valid file is beyond a limit that is declared.
+fn excused_by_limit(vector: &Vector, who: &Description) -> Option<Judgement> {
     who.limits
         .iter()
         .find(|(limit, value)| vector.limit_exceeded(**limit, &at_least_the_floor(**limit, value)))
@@ -103,7 +110,7 @@ mod tests {
     use super::*;
     use corpus::{Content, Demands, Outcome, TensorReading, Tier};
     use reports::{Death, ProtocolFault};
-    use spec::{Leniencies, Version};
+    use spec::{Leniencies, RuleId, Version};
     use std::collections::BTreeMap;
 
     /// What each kind of observation comes to, for a file that is valid and for one that is not.
@@ -113,14 +120,19 @@ mod tests {
         for (observed, valid, invalid) in [
             (accepted(&right()), Verdict::Conforms, Verdict::AcceptedInvalid),
             (accepted(&wrong()), Verdict::Misread, Verdict::AcceptedInvalid),
+            (other(), Verdict::Misread, Verdict::AcceptedInvalid),
             (refused(), Verdict::RefusedValid, Verdict::Conforms),
-            (unsupported(), Verdict::RefusedValid, Verdict::Unsupported),
+            (unsupported(), Verdict::RefusedValid, Verdict::Conforms),
             (
                 Observation::Crashed { death: Death::EarlyExit, stderr: stderr() },
                 Verdict::Crash,
                 Verdict::Crash,
             ),
-            (Observation::TimedOut { after_ms: 1, stderr: stderr() }, Verdict::Hang, Verdict::Hang),
+            (
+                Observation::TimedOut { after_ms: 1, unfinished: None, stderr: stderr() },
+                Verdict::Hang,
+                Verdict::Hang,
+            ),
             (
                 Observation::Garbled { fault: ProtocolFault::Closed, stderr: stderr() },
                 Verdict::Garbled,
@@ -145,6 +157,7 @@ mod tests {
             Death::Panic { message: "index out of bounds".to_owned() },
             Death::Unreadable { why: "gone".to_owned() },
             Death::NoRestart { why: "gone".to_owned() },
+            Death::AfterReply { how: "gone".to_owned() },
         ] {
             let crash = Observation::Crashed { death, stderr: String::new() };
             assert_eq!(judged(&invalid_vector(), &all_lenient(), &crash).verdict, Verdict::Crash);
@@ -253,10 +266,17 @@ mod tests {
     }
 
     #[test]
-    fn any_other_fault_told_as_unsupported_is_no_pass() {
-        let judgement = judged(&invalid_vector(), &nobody(), &unsupported());
-        assert_eq!(judgement.verdict, Verdict::Unsupported);
-        assert_eq!(judgement.detail, Some(Detail::NoSuchLimit));
+    fn any_other_fault_told_as_unsupported_is_a_refusal_too() {
+        for who in [nobody(), with_rank_limit(8)] {
+            let judgement = judged(&invalid_vector(), &who, &unsupported());
+            assert_eq!(judgement, plain(Verdict::Conforms));
+        }
+    }
+
+    #[test]
+    fn what_was_read_and_is_no_reading_is_never_lenient() {
+        let verdict = judged(&lenient_vector(), &all_lenient(), &other()).verdict;
+        assert_eq!(verdict, Verdict::AcceptedInvalid);
     }
 
     fn judged(vector: &Vector, who: &Description, observed: &Observation) -> Judgement {
@@ -274,6 +294,10 @@ mod tests {
 
     fn accepted(reading: &Reading) -> Observation {
         Observation::Accepted(reading.clone())
+    }
+
+    fn other() -> Observation {
+        Observation::AcceptedOther { what: "a dimension of -1".to_owned() }
     }
 
     fn refused() -> Observation {

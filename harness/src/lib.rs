@@ -10,6 +10,7 @@ pub mod cli;
 mod clock;
 pub mod controls;
 pub mod implementation;
+mod interrupt;
 pub mod judge;
 pub mod known;
 pub mod process;

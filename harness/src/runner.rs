@@ -20,6 +20,14 @@ pub enum RunError {
     /// A vector has no expectation, so there is nothing to judge by.
     #[error("the vector `{0}` states no expectation for this format version; the corpus is broken")]
     NoExpectation(VectorId),
+    /// The implementation died and does not come back.
+    #[error("the run was given up at `{vector}`, and nothing is recorded: {why}")]
+    GivenUp {
+        /// The vector that was asked about last.
+        vector: VectorId,
+        /// What came of the starts.
+        why: String,
+    },
 }
 
 /// Asks an implementation to read each vector.
@@ -37,18 +45,27 @@ pub fn run(
     version: Version,
 ) -> Result<Vec<Row>, RunError> {
     let stage = Stage::new()?;
-    let mut rows = Vec::with_capacity(vectors.len());
+    let operation = Operation::Read;
+    let mut came: Vec<Observation> = Vec::with_capacity(vectors.len());
     for (seq, vector) in (1..).zip(vectors) {
+        if !who.operations.contains(&operation) {
+            came.push(Observation::Unsupported { reason: format!("not asked to {operation}") });
+            continue;
+        }
+        amend(&mut came, implementation.look_back(false));
+        let staged = stage.put(seq, vector)?;
+        let request = Request { seq, operation, path: staged.path().to_owned() };
+        came.push(implementation.ask(&request).bounded());
+        if let Some(why) = implementation.given_up() {
+            return Err(RunError::GivenUp { vector: vector.id.clone(), why });
+        }
+    }
+    amend(&mut came, implementation.look_back(true));
+    let mut rows = Vec::with_capacity(vectors.len());
+    for (vector, observed) in vectors.iter().zip(came) {
         let expectation = vector
             .expectation(version)
             .ok_or_else(|| RunError::NoExpectation(vector.id.clone()))?;
-        let operation = Operation::Read;
-        let observed = if who.operations.contains(&operation) {
-            let staged = stage.put(seq, vector)?;
-            implementation.ask(&Request { seq, operation, path: staged.path().to_owned() })
-        } else {
-            Observation::Unsupported { reason: format!("not asked to {operation}") }
-        };
         let judgement = judge(vector, &expectation, operation, who, &observed);
         rows.push(Row {
             vector: vector.id.clone(),
@@ -65,25 +82,35 @@ pub fn run(
             known: None,
         });
     }
-    note_twins(&mut rows, vectors);
+    note_twins(&mut rows, vectors, version);
     Ok(rows)
 }
 
+/// A fault that came after an answer takes the place of that answer.
+fn amend(came: &mut [Observation], late: Option<Observation>) {
+    if let (Some(last), Some(late)) = (came.last_mut(), late) {
+        *last = late.bounded();
+    }
+}
+
 /// Says on each rejecting row what became of the valid file that differs in the one fault.
-fn note_twins(rows: &mut [Row], vectors: &[&Vector]) {
-    let accepted: BTreeMap<VectorId, bool> = rows
-        .iter()
-        .map(|row| (row.vector.clone(), matches!(row.observed, Observation::Accepted(_))))
-        .collect();
+///
+/// A file that this format version rejects too has the fault or another one, and proves nothing.
+fn note_twins(rows: &mut [Row], vectors: &[&Vector], version: Version) {
+    let accepted: BTreeMap<VectorId, bool> =
+        rows.iter().map(|row| (row.vector.clone(), row.observed.is_accepted())).collect();
+    let is_valid = |twin: &&VectorId| {
+        let expectation = corpus::find(twin).and_then(|twin| twin.expectation(version));
+        matches!(expectation, Some(Expectation::Accept(_)))
+    };
     for (row, vector) in rows.iter_mut().zip(vectors) {
-        row.twin = match (row.expected, &vector.twin) {
+        row.twin = match (row.expected, vector.twin.as_ref().filter(is_valid)) {
             (Expected::Reject(_), Some(twin)) => Some(match accepted.get(twin) {
                 Some(true) => Twin::Accepted,
                 Some(false) => Twin::NotAccepted,
                 None => Twin::NotRun,
             }),
-            (Expected::Reject(_), None) => Some(Twin::NotRun),
-            (Expected::Accept, _) => None,
+            (Expected::Reject(_), None) | (Expected::Accept, _) => None,
         };
     }
 }

@@ -79,6 +79,22 @@ impl Criteria {
             .collect())
     }
 
+    /// The patterns that match no vector at all, which are likely misspelt.
+    ///
+    /// # Errors
+    ///
+    /// A pattern cannot be read.
+    pub fn idle_filters(&self, vectors: &[Vector]) -> Result<Vec<&str>, PatternError> {
+        let mut idle = Vec::new();
+        for pattern in &self.filters {
+            let alone = Self { filters: vec![pattern.clone()], ..Self::default() }.patterns()?;
+            if !vectors.iter().any(|vector| alone.is_match(vector.id.as_str())) {
+                idle.push(pattern.as_str());
+            }
+        }
+        Ok(idle)
+    }
+
     /// The same as a record states it.
     #[must_use]
     pub fn recorded(&self, vectors: &[Vector]) -> Selection {

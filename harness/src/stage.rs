@@ -1,5 +1,6 @@
 //! Lays out one vector after the other as a file whose name, age and neighbours say nothing.
 
+use crate::interrupt::hold;
 use corpus::{Content, Vector};
 use std::fs::{File, FileTimes, OpenOptions};
 use std::io::{self, Write};
@@ -34,11 +35,13 @@ impl Stage {
     ///
     /// The folder cannot be made.
     pub fn new() -> Result<Self, StageError> {
-        tempfile::Builder::new()
+        let mut held = hold();
+        let folder = tempfile::Builder::new()
             .prefix("stconform-")
             .tempdir()
-            .map(|folder| Self { folder })
-            .map_err(|source| StageError { path: std::env::temp_dir(), source })
+            .map_err(|source| StageError { path: std::env::temp_dir(), source })?;
+        held.add_folder(folder.path());
+        Ok(Self { folder })
     }
 
     /// Writes the vector's bytes to a file whose name is the number of the question.
@@ -48,6 +51,7 @@ impl Stage {
     /// The file cannot be written.
     pub fn put(&self, seq: u64, vector: &Vector) -> Result<Staged, StageError> {
         let path = self.folder.path().join(format!("{seq:06}.safetensors"));
+        let _held = hold();
         match write(&path, &vector.content) {
             Ok(()) => Ok(Staged { path }),
             Err(source) => Err(StageError { path, source }),
@@ -63,8 +67,16 @@ impl Staged {
     }
 }
 
+impl Drop for Stage {
+    /// The folder itself goes with its field.
+    fn drop(&mut self) {
+        hold().drop_folder(self.folder.path());
+    }
+}
+
 impl Drop for Staged {
     fn drop(&mut self) {
+        let _held = hold();
         // The folder goes at the end in any case; this keeps the giants from piling up.
         let _ = std::fs::remove_file(&self.path);
     }

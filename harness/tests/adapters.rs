@@ -2,7 +2,7 @@
 //! against what was done. The adapters are in `adapters/fake`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use reports::{Death, Observation, ProtocolFault, Record, Verdict};
+use reports::{Death, Expected, Observation, ProtocolFault, Record, Verdict};
 use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
@@ -70,7 +70,7 @@ fn silence_is_a_hang() {
 #[test]
 fn noise_before_the_answer_is_garbled_and_shown_without_its_control_characters() {
     let run = against("noise-before");
-    let Observation::Garbled { fault: ProtocolFault::Noise { line }, .. } = run.second() else {
+    let Observation::Garbled { fault: ProtocolFault::Noise { line, .. }, .. } = run.second() else {
         panic!("{:?}", run.second());
     };
     assert_eq!(line, r"loading \u{1b}[31mplugins\u{1b}[0m ...");
@@ -157,25 +157,97 @@ fn what_an_adapter_writes_to_its_error_output_changes_nothing() {
 }
 
 #[test]
-fn an_adapter_that_cannot_be_started_again_crashes_on_all_that_follows() {
+fn a_start_that_fails_costs_the_questions_that_it_had_and_no_more() {
     let folder = tempfile::tempdir().unwrap();
-    let mark = folder.path().join("started");
-    let run = against_with("starts-once", 2000, &[mark.to_str().unwrap()]);
+    let starts = folder.path().join("starts");
+    let run = against_with("starts-every-third-time", 2000, &[starts.to_str().unwrap()]);
     assert_eq!(run.output.status.code(), Some(1));
-    let (answered, rest) = run.record.rows.split_at(1);
-    assert_eq!(answered[0].verdict, Verdict::Conforms);
-    let (died, unanswered) = rest.split_at(1);
-    assert!(matches!(
-        died[0].observed,
-        Observation::Crashed { death: Death::Exit { code: 3 }, .. }
-    ));
-    for row in unanswered {
-        let Observation::Crashed { death: Death::NoRestart { why }, .. } = &row.observed else {
-            panic!("{:?}", row.observed);
-        };
-        assert!(why.contains("cannot start twice"), "{why}");
-        assert_eq!(row.verdict, Verdict::Crash);
+    let verdicts: Vec<Verdict> = run.record.rows.iter().map(|row| row.verdict).collect();
+    let (first, rest) = verdicts.split_at(4);
+    assert_eq!(first, [Verdict::Conforms, Verdict::Crash, Verdict::Crash, Verdict::Crash]);
+    assert!(rest.iter().all(|verdict| *verdict == Verdict::Conforms), "{rest:?}");
+    let Observation::Crashed { death: Death::NoRestart { why }, .. } = &run.record.rows[2].observed
+    else {
+        panic!("{:?}", run.record.rows[2].observed);
+    };
+    assert!(why.contains("cannot start now"), "{why}");
+}
+
+#[test]
+fn an_adapter_that_does_not_come_back_ends_the_run_without_a_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mark, record) = (folder.path().join("started"), folder.path().join("record"));
+    let (mark, path) = (mark.to_str().unwrap(), record.to_str().unwrap());
+    let output = stconform(&["run", "--record", path, "--", FAKE, "starts-once", mark]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = stderr(&output);
+    assert!(said.contains("3 starts in a row failed"), "{said}");
+    assert!(said.contains("cannot start twice"), "{said}");
+    assert!(!record.exists());
+}
+
+#[test]
+fn a_death_after_the_answer_belongs_to_the_question_that_was_answered() {
+    let run = against("abort-after-answer");
+    // Whether the death is seen before the next question is asked is a matter of time.
+    let hit = run.record.rows.iter().position(|row| row.verdict == Verdict::Crash);
+    assert!(matches!(hit, Some(1 | 2)), "{hit:?}");
+}
+
+#[test]
+fn a_death_at_the_end_belongs_to_the_last_question() {
+    let run = against("dies-at-the-end");
+    assert_eq!(run.output.status.code(), Some(1));
+    let (last, before) = run.record.rows.split_last().unwrap();
+    assert_eq!(last.observed.to_string(), "ended with exit code 3, after its reply");
+    assert_eq!(last.verdict, Verdict::Crash);
+    assert!(before.iter().all(|row| row.verdict == Verdict::Conforms));
+}
+
+#[test]
+fn a_line_after_the_answer_belongs_to_the_question_that_was_answered() {
+    let run = against("two-lines");
+    // Whether the line is seen before the next question is asked is a matter of time.
+    let hit = run.record.rows.iter().position(|row| row.verdict == Verdict::Garbled);
+    let said = run.record.rows[hit.unwrap()].observed.to_string();
+    match hit {
+        Some(1) => assert_eq!(said, "one more line after the reply: and more"),
+        Some(2) => assert!(said.ends_with("): and more"), "{said}"),
+        other => panic!("{other:?}: {said}"),
     }
+}
+
+#[test]
+fn an_answer_without_a_line_feed_is_a_hang_that_says_what_stands_there() {
+    let run = against("no-line-feed");
+    let said = run.second().to_string();
+    let want = "no answer after 2000 ms; an unfinished line of 24 bytes stands there \
+                (is its line feed or a flush missing?): {\"seq\":2,\"refused\":\"no\"}";
+    assert_eq!(said, want);
+    run.fails_as(Verdict::Hang);
+}
+
+#[test]
+fn what_is_accepted_and_is_no_reading_is_a_misread_or_an_invalid_file_that_was_accepted() {
+    let run = against("other");
+    let row = &run.record.rows[1];
+    let want = match row.expected {
+        Expected::Accept => Verdict::Misread,
+        Expected::Reject(_) => Verdict::AcceptedInvalid,
+    };
+    run.fails_as(want);
+    assert_eq!(
+        row.observed.to_string(),
+        "accepted, and read what is no reading: a dimension of -1"
+    );
+}
+
+#[test]
+fn a_long_message_is_cut_in_the_record() {
+    let run = against("long-message");
+    let Observation::Refused { message } = run.second() else { panic!("{:?}", run.second()) };
+    assert!(message.len() < 5000, "{} bytes", message.len());
+    assert!(message.ends_with(" … and 13904 bytes more"), "{message}");
 }
 
 #[test]
@@ -197,10 +269,18 @@ fn a_file_that_is_no_program_is_told_apart_from_one_that_is_not_there() {
 fn an_adapter_that_does_not_start_is_no_result() {
     for (mode, said) in [
         ("no-hello", "said no hello within 2000 ms"),
-        ("noise-for-hello", "its first line is no JSON object: loading plugins ..."),
+        (
+            "noise-for-hello",
+            "its first line is no JSON object (expected value at byte 1): loading plugins ...",
+        ),
+        ("half-a-hello", "a flush missing?): {\"build\":"),
         ("other-protocol", "it speaks protocol 99, the runner speaks 1"),
         ("dies-before-hello", "cannot find the library"),
-        ("dies-before-hello", "ended with exit code 7 before it said hello"),
+        (
+            "dies-before-hello",
+            "fake-adapter dies-before-hello` ended with exit code 7 before it said hello",
+        ),
+        ("ends-before-hello", "` ended with exit code 0 before it said hello"),
     ] {
         let output = stconform(&["run", "--timeout-ms", "2000", "--", FAKE, mode]);
         assert_eq!(output.status.code(), Some(2), "{mode}");

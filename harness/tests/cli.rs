@@ -37,6 +37,24 @@ fn a_process_of_its_own_and_the_runner_itself_give_the_same_verdicts() {
 }
 
 #[test]
+fn what_a_panic_leaves_in_a_record_names_no_place_and_no_thread() {
+    let record = recorded(&["--impl", "safetensors"]);
+    let crashes: Vec<&Observation> = record
+        .rows
+        .iter()
+        .map(|row| &row.observed)
+        .filter(|observed| matches!(observed, Observation::Crashed { .. }))
+        .collect();
+    // A release build goes on where a number overflows.
+    assert!(!cfg!(debug_assertions) || !crashes.is_empty());
+    for crash in crashes {
+        let text = crash.stderr().unwrap_or_default();
+        assert!(text.starts_with("panicked: "), "{text}");
+        assert!(!text.contains(".rs") && !text.contains("thread"), "{text}");
+    }
+}
+
+#[test]
 fn two_runs_differ_in_their_time_alone() {
     let arguments = ["--impl", "oracle"];
     let (mut first, second) = (recorded(&arguments), recorded(&arguments));
@@ -115,6 +133,38 @@ fn a_record_of_two_implementations_is_refused_before_anything_runs() {
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("a record holds one implementation"), "{output:?}");
     assert!(!path.exists());
+}
+
+#[test]
+fn a_record_that_could_not_be_written_is_told_before_anything_runs() {
+    let folder = tempfile::Builder::new().prefix("records-").tempdir().unwrap();
+    let missing = folder.path().join("none/run.jsonl");
+    for path in [folder.path(), &missing] {
+        let arguments = ["run", "--record", path.to_str().unwrap(), "--", "./no-such-adapter"];
+        let output = stconform(&arguments);
+        assert_eq!(output.status.code(), Some(2));
+        let said = stderr(&output);
+        assert!(said.contains(&format!("the record `{}`: ", path.display())), "{said}");
+        assert!(!said.contains("no-such-adapter") && !said.contains(".tmp"), "{said}");
+    }
+}
+
+#[test]
+fn a_pattern_that_matches_nothing_beside_others_is_told() {
+    let output =
+        stconform(&["run", "--impl", "oracle", "--filter", "framing/*", "--filter", "framming/*"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(stderr(&output), "warning: no vector has an id like `framming/*`\n");
+}
+
+#[test]
+fn a_twin_that_the_format_version_rejects_proves_nothing() {
+    let record = recorded(&["--impl", "oracle", "--format-version", "1.0"]);
+    let proof = reports::Tally::of(&record.rows).total.proof;
+    assert_eq!((proof.unproven, proof.unknown), (0, 0));
+    assert!(proof.twinless > 0 && proof.proven > 0, "{proof:?}");
+    let record = recorded(&["--impl", "oracle"]);
+    assert_eq!(reports::Tally::of(&record.rows).total.proof.twinless, 0);
 }
 
 #[test]

@@ -27,7 +27,9 @@ fn the_python_package_decides_as_the_crate_that_it_wraps() {
             // The package is a release build; a debug build of the crate dies where it goes on.
             Observation::Accepted(_) | Observation::Refused { .. }
                 if native.verdict == Verdict::Crash => {}
-            Observation::Accepted(_) | Observation::Refused { .. } => {
+            Observation::Accepted(_)
+            | Observation::AcceptedOther { .. }
+            | Observation::Refused { .. } => {
                 assert_eq!(python.verdict, native.verdict, "{}", python.vector);
             }
         }

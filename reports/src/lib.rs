@@ -16,10 +16,10 @@ mod verdict;
 
 pub use compare::{first_difference, reading_in_short};
 pub use describe::{Description, Operation, UnknownOperation};
-pub use observation::{Death, Observation, ProtocolFault};
+pub use observation::{Death, Observation, ProtocolFault, Unfinished};
 pub use record::{
     Access, Expected, Footer, Header, Known, Record, RecordError, Row, Selection, Twin,
 };
-pub use shown::{shown, tail};
+pub use shown::{ends, shown};
 pub use tally::{Counts, Proof, Tally};
 pub use verdict::{Detail, Judgement, UnknownVerdict, Verdict};

@@ -2,19 +2,28 @@
 //!
 //! [`Verdict`]: crate::Verdict
 
+use crate::shown::cut;
 use corpus::Reading;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// How much of a message a record keeps, in bytes.
+const MESSAGE_KEPT: usize = 4 << 10;
+
 /// What happened when an implementation was asked about one file.
 ///
-/// The last three are faults of the program, never answers, and carry the end of what it wrote to
-/// its error output. That text is kept for people and never decides anything.
+/// The last three are faults of the program, never answers, and carry the beginning and the end of
+/// what it wrote to its error output. That text is kept for people and never decides anything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Observation {
     /// It took the file, and read this.
     Accepted(Reading),
+    /// It took the file, and what came out is no reading: a dtype that is no text, say.
+    AcceptedOther {
+        /// What came out, in the adapter's words; kept, never matched.
+        what: String,
+    },
     /// It refused the file as invalid.
     Refused {
         /// Its own words; kept, never matched.
@@ -29,23 +38,36 @@ pub enum Observation {
     Crashed {
         /// How it died.
         death: Death,
-        /// The end of its error output.
+        /// The beginning and the end of its error output.
         stderr: String,
     },
     /// It gave no answer in the time that it had.
     TimedOut {
         /// The time that it had, in milliseconds.
         after_ms: u64,
-        /// The end of its error output.
+        /// What it wrote without ending the line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unfinished: Option<Unfinished>,
+        /// The beginning and the end of its error output.
         stderr: String,
     },
     /// What it wrote is no answer under the protocol.
     Garbled {
         /// What is wrong with it.
         fault: ProtocolFault,
-        /// The end of its error output.
+        /// The beginning and the end of its error output.
         stderr: String,
     },
+}
+
+/// A line that has no end yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unfinished {
+    /// Its length by now, in bytes.
+    pub bytes: u64,
+    /// Its beginning.
+    pub line: String,
 }
 
 /// How a program died before it gave an answer.
@@ -76,6 +98,11 @@ pub enum Death {
         /// What the system said.
         why: String,
     },
+    /// It gave an answer, and died before the next question.
+    AfterReply {
+        /// How it died.
+        how: String,
+    },
     /// It had died before, and could not be started again.
     NoRestart {
         /// Why it could not be started.
@@ -89,6 +116,8 @@ pub enum Death {
 pub enum ProtocolFault {
     /// A line that is no JSON object: something else wrote to the adapter's output.
     Noise {
+        /// Where it stops being one.
+        why: String,
         /// The beginning of the line.
         line: String,
     },
@@ -96,6 +125,11 @@ pub enum ProtocolFault {
     Malformed {
         /// What is wrong with it.
         why: String,
+        /// The beginning of the line.
+        line: String,
+    },
+    /// A line that came after the reply.
+    ExtraLine {
         /// The beginning of the line.
         line: String,
     },
@@ -125,9 +159,10 @@ impl fmt::Display for Death {
         match self {
             Self::Signal { number, name } => write!(f, "killed by signal {number} ({name})"),
             Self::Exit { code } => write!(f, "ended with exit code {code}"),
-            Self::EarlyExit => f.write_str("ended with exit code 0 before it answered"),
+            Self::EarlyExit => f.write_str("ended with exit code 0"),
             Self::Panic { message } => write!(f, "panicked: {message}"),
             Self::Unreadable { why } => write!(f, "could not read the file made for it: {why}"),
+            Self::AfterReply { how } => write!(f, "{how}, after its reply"),
             Self::NoRestart { why } => write!(f, "could not be started again: {why}"),
         }
     }
@@ -136,8 +171,9 @@ impl fmt::Display for Death {
 impl fmt::Display for ProtocolFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Noise { line } => write!(f, "a line that is no reply: {line}"),
+            Self::Noise { why, line } => write!(f, "a line that is no reply ({why}): {line}"),
             Self::Malformed { why, line } => write!(f, "a reply with a fault ({why}): {line}"),
+            Self::ExtraLine { line } => write!(f, "one more line after the reply: {line}"),
             Self::WrongSeq { asked, answered } => {
                 write!(f, "asked with seq {asked}, answered with seq {answered}")
             }
@@ -148,6 +184,14 @@ impl fmt::Display for ProtocolFault {
     }
 }
 
+impl fmt::Display for Unfinished {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { bytes, line } = self;
+        let hint = "is its line feed or a flush missing?";
+        write!(f, "an unfinished line of {bytes} bytes stands there ({hint}): {line}")
+    }
+}
+
 impl fmt::Display for Observation {
     /// One line for people; the reading is cut to what tells files apart.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -155,11 +199,18 @@ impl fmt::Display for Observation {
             Self::Accepted(reading) => {
                 write!(f, "accepted: {}", crate::reading_in_short(reading))
             }
+            Self::AcceptedOther { what } => {
+                write!(f, "accepted, and read what is no reading: {what}")
+            }
             Self::Refused { message } => write!(f, "refused: {message}"),
             Self::Unsupported { reason } => write!(f, "unsupported: {reason}"),
+            Self::Crashed { death: Death::EarlyExit, stderr: _ } => {
+                write!(f, "{} before it answered", Death::EarlyExit)
+            }
             Self::Crashed { death, stderr: _ } => death.fmt(f),
-            Self::TimedOut { after_ms, stderr: _ } => {
-                write!(f, "no answer after {after_ms} ms")
+            Self::TimedOut { after_ms, unfinished, stderr: _ } => {
+                write!(f, "no answer after {after_ms} ms")?;
+                unfinished.iter().try_for_each(|line| write!(f, "; {line}"))
             }
             Self::Garbled { fault, stderr: _ } => fault.fmt(f),
         }
@@ -167,14 +218,48 @@ impl fmt::Display for Observation {
 }
 
 impl Observation {
-    /// The end of the error output, where the observation is a fault and there was any.
+    /// Whether it took the file, whatever it read.
+    #[must_use]
+    pub const fn is_accepted(&self) -> bool {
+        match self {
+            Self::Accepted(_) | Self::AcceptedOther { .. } => true,
+            Self::Refused { .. }
+            | Self::Unsupported { .. }
+            | Self::Crashed { .. }
+            | Self::TimedOut { .. }
+            | Self::Garbled { .. } => false,
+        }
+    }
+
+    /// The same with its messages cut to what a record keeps of them.
+    #[must_use]
+    pub fn bounded(mut self) -> Self {
+        match &mut self {
+            Self::AcceptedOther { what: text }
+            | Self::Refused { message: text }
+            | Self::Unsupported { reason: text }
+            | Self::Crashed { death: Death::Panic { message: text }, .. } => {
+                cut(text, MESSAGE_KEPT);
+            }
+            Self::Accepted(_)
+            | Self::Crashed { .. }
+            | Self::TimedOut { .. }
+            | Self::Garbled { .. } => {}
+        }
+        self
+    }
+
+    /// The beginning and the end of the error output, where the observation is a fault and there was any.
     #[must_use]
     pub fn stderr(&self) -> Option<&str> {
         match self {
             Self::Crashed { stderr, .. }
             | Self::TimedOut { stderr, .. }
             | Self::Garbled { stderr, .. } => Some(stderr.as_str()).filter(|text| !text.is_empty()),
-            Self::Accepted(_) | Self::Refused { .. } | Self::Unsupported { .. } => None,
+            Self::Accepted(_)
+            | Self::AcceptedOther { .. }
+            | Self::Refused { .. }
+            | Self::Unsupported { .. } => None,
         }
     }
 }

@@ -173,15 +173,19 @@ enum Line {
 
 /// A record that cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("{}:{line}: {kind}", path.display())]
+#[error("{}{}: {kind}", path.display(), at(*line))]
 pub struct RecordError {
     /// The file.
     pub path: PathBuf,
-    /// The line, counted from 1.
-    pub line: usize,
+    /// The line, counted from 1; `None` where the file could not be read at all.
+    pub line: Option<usize>,
     /// What is wrong.
     #[source]
     pub kind: RecordErrorKind,
+}
+
+fn at(line: Option<usize>) -> String {
+    line.map(|line| format!(":{line}")).unwrap_or_default()
 }
 
 /// What is wrong with a record.
@@ -246,7 +250,9 @@ impl Record {
     pub fn read(path: &Path) -> Result<Self, RecordError> {
         match std::fs::read_to_string(path) {
             Ok(text) => Self::parse(path, &text),
-            Err(error) => Err(RecordError { path: path.to_owned(), line: 1, kind: error.into() }),
+            Err(error) => {
+                Err(RecordError { path: path.to_owned(), line: None, kind: error.into() })
+            }
         }
     }
 
@@ -256,7 +262,7 @@ impl Record {
     ///
     /// The text is no whole record of this version.
     pub fn parse(path: &Path, text: &str) -> Result<Self, RecordError> {
-        let fail = |line, kind| RecordError { path: path.to_owned(), line, kind };
+        let fail = |line, kind| RecordError { path: path.to_owned(), line: Some(line), kind };
         let mut lines =
             text.lines().enumerate().map(|(index, line)| (index.saturating_add(1), line));
         let header = match lines.next() {

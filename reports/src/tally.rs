@@ -34,6 +34,8 @@ pub struct Proof {
     pub unproven: u64,
     /// Refused, and the twin not in the run.
     pub unknown: u64,
+    /// Refused, and there is no twin that is valid in the format version of the run.
+    pub twinless: u64,
 }
 
 impl Tally {
@@ -73,7 +75,7 @@ impl Counts {
 }
 
 impl Proof {
-    /// How many invalid files were refused.
+    /// How many invalid files that have a twin were refused.
     #[must_use]
     pub fn refused(&self) -> u64 {
         self.proven.saturating_add(self.unproven).saturating_add(self.unknown)
@@ -83,7 +85,8 @@ impl Proof {
         let count = match twin {
             Some(Twin::Accepted) => &mut self.proven,
             Some(Twin::NotAccepted) => &mut self.unproven,
-            Some(Twin::NotRun) | None => &mut self.unknown,
+            Some(Twin::NotRun) => &mut self.unknown,
+            None => &mut self.twinless,
         };
         *count = count.saturating_add(1);
     }

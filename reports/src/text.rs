@@ -16,8 +16,8 @@ use std::fmt::Write as _;
 
 /// How much of a foreign text a line shows, in bytes.
 const SHOWN: usize = 160;
-/// How many lines of an error output are shown.
-const STDERR_LINES: usize = 6;
+/// How many lines of an error output are shown, of its beginning and again of its end.
+const STDERR_LINES: usize = 3;
 /// What stands between two columns.
 const GUTTER: &str = "  ";
 
@@ -203,7 +203,7 @@ fn controls(out: &mut String, extras: &Extras, rows: u64) {
 
 /// What the table alone would leave unsaid.
 fn notes(out: &mut String, record: &Record, tally: &Tally) {
-    let Proof { unproven, unknown, proven: _ } = tally.total.proof;
+    let Proof { unproven, unknown, twinless, proven: _ } = tally.total.proof;
     if unproven > 0 {
         let why = "the valid file without the fault was not accepted either";
         line(out, &format!("refusals that show nothing, since {why}: {unproven}"));
@@ -211,6 +211,10 @@ fn notes(out: &mut String, record: &Record, tally: &Tally) {
     if unknown > 0 {
         let why = "the valid file without the fault was not in the run";
         line(out, &format!("refusals that are not proven, since {why}: {unknown}"));
+    }
+    if twinless > 0 {
+        let why = "this format version has no valid file without the fault";
+        line(out, &format!("refusals that cannot be proven, since {why}: {twinless}"));
     }
     let skipped = [Verdict::Limited, Verdict::Unsupported]
         .iter()
@@ -296,7 +300,15 @@ fn surprise(out: &mut String, row: &Row) {
         .flat_map(|text| text.lines())
         .filter(|text| !text.trim().is_empty())
         .collect();
-    for text in errors.iter().skip(errors.len().saturating_sub(STDERR_LINES)) {
+    let last = errors.len().saturating_sub(STDERR_LINES).max(STDERR_LINES);
+    let left_out = last.saturating_sub(STDERR_LINES);
+    for text in errors.iter().take(STDERR_LINES) {
+        line(out, &format!("  stderr    {}", shown(text.as_bytes(), SHOWN)));
+    }
+    if left_out > 0 {
+        line(out, &format!("            … {left_out} lines more in the record …"));
+    }
+    for text in errors.iter().skip(last) {
         line(out, &format!("  stderr    {}", shown(text.as_bytes(), SHOWN)));
     }
     line(out, &format!("  more      stconform explain {}", row.vector));

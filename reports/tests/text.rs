@@ -6,7 +6,7 @@ mod sample;
 use anstream::adapter::strip_str;
 use corpus::{Reading, TensorReading};
 use reports::text::{Extras, report};
-use reports::{Proof, Record, Tally, Verdict, first_difference};
+use reports::{Observation, Proof, Record, Tally, Verdict, first_difference};
 
 #[test]
 fn a_report_with_every_kind_of_row_reads_like_this() {
@@ -66,8 +66,42 @@ fn every_row_is_counted_once() {
 fn a_refusal_is_proven_only_by_an_accepted_twin() {
     let record: Record = sample::record();
     let proof = Tally::of(&record.rows).total.proof;
-    assert_eq!(proof, Proof { proven: 1, unproven: 1, unknown: 1 });
+    assert_eq!(proof, Proof { proven: 1, unproven: 1, unknown: 1, twinless: 0 });
     assert_eq!(proof.refused(), 3);
+}
+
+#[test]
+fn a_refusal_without_a_twin_is_not_counted_among_those_that_could_be_proven() {
+    let mut record = sample::record();
+    record.rows.retain(|row| row.vector.as_str() == "json/comma");
+    record.rows[0].twin = None;
+    let proof = Tally::of(&record.rows).total.proof;
+    assert_eq!((proof.twinless, proof.refused()), (1, 0));
+    let text = report(&record, &extras());
+    assert!(text.contains("has no valid file without the fault: 1"), "{text}");
+}
+
+#[test]
+fn of_a_long_error_output_the_first_and_the_last_lines_are_shown() {
+    let mut record = sample::record();
+    let row = record.rows.iter_mut().find(|row| row.vector.as_str() == "faults/signal").unwrap();
+    let Observation::Crashed { stderr, .. } = &mut row.observed else { panic!("a crash") };
+    *stderr = (1..=8).map(|number| format!("line {number}\n")).collect();
+    let text = strip_str(&report(&record, &extras())).to_string();
+    let shown: Vec<&str> =
+        text.lines().filter(|text| text.contains("line")).map(str::trim).collect();
+    assert_eq!(
+        shown[..7],
+        [
+            "stderr    line 1",
+            "stderr    line 2",
+            "stderr    line 3",
+            "… 2 lines more in the record …",
+            "stderr    line 6",
+            "stderr    line 7",
+            "stderr    line 8",
+        ]
+    );
 }
 
 #[test]

@@ -20,6 +20,16 @@ const BAD_SEQ: u64 = 2;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mode = std::env::args().nth(1).unwrap_or_default();
+    if mode == "starts-every-third-time" {
+        // The second argument is a file with one byte for each start so far.
+        let starts = std::env::args().nth(2).ok_or("starts-every-third-time takes a path")?;
+        let mut file = std::fs::OpenOptions::new().append(true).create(true).open(starts)?;
+        file.write_all(b"x")?;
+        if file.metadata()?.len() % 3 != 1 {
+            eprintln!("cannot start now");
+            return Ok(ExitCode::from(7));
+        }
+    }
     if mode == "starts-once" {
         // The second argument is a file that is there once the adapter has been started.
         let mark = std::env::args().nth(2).ok_or("starts-once takes a path")?;
@@ -32,8 +42,14 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut out = std::io::stdout();
     match mode.as_str() {
         "no-hello" => sleep(),
+        "half-a-hello" => {
+            write!(out, "{}", hello_line(&right.describe())?)?;
+            out.flush()?;
+            sleep();
+        }
         "noise-for-hello" => writeln!(out, "loading plugins ...")?,
         "other-protocol" => writeln!(out, "{{\"protocol\":99}}")?,
+        "ends-before-hello" => return Ok(ExitCode::SUCCESS),
         "dies-before-hello" => {
             eprintln!("cannot find the library");
             return Ok(ExitCode::from(7));
@@ -51,6 +67,9 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         } else {
             answer(request.seq, &right.ask(&request))?;
         }
+    }
+    if mode == "dies-at-the-end" {
+        return Ok(ExitCode::from(3));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -70,9 +89,33 @@ fn misbehave(
             kill_process(getpid(), Signal::SEGV)?;
         }
         "abort" => std::process::abort(),
-        "exit-3" | "starts-once" => return Ok(Some(ExitCode::from(3))),
+        "exit-3" | "starts-once" | "starts-every-third-time" => return Ok(Some(ExitCode::from(3))),
         "exit-0" => return Ok(Some(ExitCode::SUCCESS)),
         "hang" => sleep(),
+        "hang-with-a-child" => {
+            // The second argument is a file for the numbers of both processes.
+            let file = std::env::args().nth(2).ok_or("hang-with-a-child takes a path")?;
+            let child = Command::new("sleep").arg("60").spawn()?;
+            std::fs::write(file, format!("{} {}.", std::process::id(), child.id()))?;
+            sleep();
+        }
+        "no-line-feed" => {
+            write!(out, "{{\"seq\":{seq},\"refused\":\"no\"}}")?;
+            out.flush()?;
+            sleep();
+        }
+        "abort-after-answer" => {
+            answer(seq, &right.ask(request))?;
+            std::process::abort();
+        }
+        "two-lines" => {
+            let line = reply_line(seq, &right.ask(request)).ok_or("the oracle gave no answer")?;
+            write!(out, "{line}\nand more\n")?;
+        }
+        "other" => {
+            answer(seq, &Observation::AcceptedOther { what: "a dimension of -1".to_owned() })?;
+        }
+        "long-message" => answer(seq, &Observation::Refused { message: "é".repeat(9000) })?,
         "noise-before" => {
             writeln!(out, "loading \x1b[31mplugins\x1b[0m ...")?;
             answer(seq, &right.ask(request))?;

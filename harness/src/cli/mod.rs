@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod leniencies;
 mod list;
+mod record_file;
 mod report;
 mod run;
 mod serve;

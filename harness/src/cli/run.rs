@@ -1,10 +1,12 @@
 //! `stconform run`: asks implementations about the corpus, and reports what came of it.
 
+use super::record_file::RecordFile;
 use super::{Ending, Outcome, leniencies};
 use crate::builtin::{Builtin, InProcess};
 use crate::clock;
 use crate::controls::controls;
 use crate::implementation::Implementation;
+use crate::interrupt;
 use crate::known::KnownFailures;
 use crate::process::Process;
 use crate::runner;
@@ -16,10 +18,8 @@ use reports::{Access, Description, Header, Record};
 use spec::{REVISION, RuleId, Version};
 use std::error::Error;
 use std::ffi::OsString;
-use std::fs::Permissions;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 const EXIT_CODES: &str = "\
@@ -99,8 +99,6 @@ pub(super) const SHOWN: usize = 10;
 enum UsageError {
     #[error("a record holds one implementation, and this run has {0}; name one with --impl")]
     OneRecord(usize),
-    #[error("cannot write the record `{}`: {source}", path.display())]
-    Write { path: PathBuf, source: std::io::Error },
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
@@ -108,6 +106,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     if args.record.is_some() && targets.len() != 1 {
         return Err(UsageError::OneRecord(targets.len()).into());
     }
+    let record = args.record.as_deref().map(RecordFile::at).transpose()?;
     let known = match &args.known {
         Some(path) => KnownFailures::read(path)?,
         None => KnownFailures::default(),
@@ -123,6 +122,10 @@ pub(super) fn run(args: &Args) -> Outcome {
         anstream::eprintln!("error: no vector was selected; the areas are {}", areas());
         return Ok(Ending::NothingSelected);
     }
+    for pattern in criteria.idle_filters(corpus::vectors())? {
+        anstream::eprintln!("warning: no vector has an id like `{pattern}`");
+    }
+    interrupt::watch()?;
     if args.in_process {
         // The panics of what is tested are observations, and the report shows them.
         std::panic::set_hook(Box::new(|_| {}));
@@ -132,7 +135,7 @@ pub(super) fn run(args: &Args) -> Outcome {
         if position > 0 {
             writeln!(anstream::stdout())?;
         }
-        ending = ending.max(run_one(args, target, &criteria, &vectors, &known)?);
+        ending = ending.max(run_one(args, target, &criteria, &vectors, &known, record.as_ref())?);
     }
     Ok(ending)
 }
@@ -199,6 +202,7 @@ fn run_one(
     criteria: &Criteria,
     vectors: &[&Vector],
     known: &KnownFailures,
+    record_file: Option<&RecordFile>,
 ) -> Outcome {
     let (mut implementation, access) = args.open(target)?;
     let (who, declared_for_it) = args.declare(implementation.describe());
@@ -219,8 +223,8 @@ fn run_one(
         selection: criteria.recorded(corpus::vectors()),
     };
     let record = Record::new(header, rows);
-    if let Some(path) = &args.record {
-        write_record(path, &record)?;
+    if let Some(file) = record_file {
+        file.write(&record.to_lines()?)?;
     }
     let extras = Extras {
         controls: controls(vectors, args.format_version),
@@ -230,19 +234,4 @@ fn run_one(
     write!(anstream::stdout(), "{}", report(&record, &extras))?;
     let is_clean = stale.is_empty() && !record.rows.iter().any(reports::Row::is_surprise);
     Ok(if is_clean { Ending::AsExpected } else { Ending::Surprises })
-}
-
-/// Writes beside the file and renames, so that a record is whole or not there.
-fn write_record(path: &Path, record: &Record) -> Result<(), Box<dyn Error>> {
-    let lines = record.to_lines()?;
-    let fail = |source| UsageError::Write { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::Builder::new()
-        // What is made from this is open to whom the umask says, as any other new file.
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder.unwrap_or(Path::new(".")))
-        .map_err(fail)?;
-    file.write_all(lines.as_bytes()).map_err(fail)?;
-    file.persist(path).map_err(|error| fail(error.error))?;
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! `stconform serve`: a built-in implementation behind the process protocol.
 
 use super::{Ending, Outcome};
-use crate::builtin::Builtin;
+use crate::builtin::{Builtin, panic_message};
 use spec::Version;
 
 /// Serve a built-in implementation over the process protocol
@@ -19,6 +19,11 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Outcome {
+    // A message alone: where the source lay when this was built, and which thread it was, would
+    // make two records of one failure differ.
+    std::panic::set_hook(Box::new(|panic| {
+        anstream::eprintln!("panicked: {}", panic_message(panic.payload()));
+    }));
     let mut implementation = args.name.open(args.format_version);
     let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
     crate::serve::serve(implementation.as_mut(), input, output)?;

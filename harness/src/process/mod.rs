@@ -12,16 +12,17 @@ mod start_error;
 pub use start_error::StartError;
 
 use crate::implementation::{Implementation, Request};
+use crate::interrupt::hold;
 use crate::protocol::{HelloError, MAX_LINE, parse_hello, parse_reply, request_line};
-use pipes::{Event, STDERR_KEPT, keep_tail, read_lines};
-use reports::{Death, Description, Observation, ProtocolFault, shown, tail};
+use pipes::{Ends, Event, keep_ends, locked, read_lines};
+use reports::{Death, Description, Observation, ProtocolFault, Unfinished, shown};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,8 @@ const POLL: Duration = Duration::from_millis(2);
 const GRACE: Duration = Duration::from_secs(1);
 /// How long a process may live on after its output or its input was closed.
 const LAST_BREATH: Duration = Duration::from_secs(1);
+/// How many starts in a row may fail before the run is given up.
+const STARTS: u32 = 3;
 /// How many lines may wait to be looked at; more of them stop the reader, and so the process.
 const LINES_AHEAD: usize = 2;
 
@@ -42,8 +45,8 @@ pub struct Process {
     deadline: Duration,
     description: Description,
     live: Option<Live>,
-    /// Why it could not be started again; it is not tried twice.
-    given_up: Option<String>,
+    /// How many starts in a row have failed by now, and why the last of them did.
+    failed: (u32, String),
 }
 
 impl Process {
@@ -55,16 +58,13 @@ impl Process {
     /// The program cannot be started, or does not say hello.
     pub fn start(command: Vec<OsString>, deadline: Duration) -> Result<Self, StartError> {
         let (live, description) = Live::start(&command, deadline)?;
-        Ok(Self { command, deadline, description, live: Some(live), given_up: None })
+        Ok(Self { command, deadline, description, live: Some(live), failed: (0, String::new()) })
     }
 
     /// The process, started again if it is gone.
     fn revived(&mut self) -> Result<Live, String> {
         if let Some(live) = self.live.take() {
             return Ok(live);
-        }
-        if let Some(why) = &self.given_up {
-            return Err(why.clone());
         }
         match Live::start(&self.command, self.deadline) {
             Ok((live, description)) if description == self.description => Ok(live),
@@ -81,9 +81,12 @@ impl Implementation for Process {
 
     fn ask(&mut self, request: &Request) -> Observation {
         let mut live = match self.revived() {
-            Ok(live) => live,
+            Ok(live) => {
+                self.failed.0 = 0;
+                live
+            }
             Err(why) => {
-                self.given_up = Some(why.clone());
+                self.failed = (self.failed.0.saturating_add(1), why.clone());
                 let death = Death::NoRestart { why };
                 return Observation::Crashed { death, stderr: String::new() };
             }
@@ -96,12 +99,26 @@ impl Implementation for Process {
             Err(fault) => fault.observed(live.end()),
         }
     }
+
+    fn look_back(&mut self, at_the_end: bool) -> Option<Observation> {
+        let mut live = self.live.take()?;
+        if let Some(fault) = live.after_a_reply(at_the_end) {
+            return Some(fault.observed(live.end()));
+        }
+        self.live = (!at_the_end).then_some(live);
+        None
+    }
+
+    fn given_up(&self) -> Option<String> {
+        let (times, why) = &self.failed;
+        (*times >= STARTS).then(|| format!("{STARTS} starts in a row failed, the last with: {why}"))
+    }
 }
 
 /// How an exchange failed.
 enum Fault {
     Died(Death),
-    TimedOut(Duration),
+    TimedOut(Duration, Option<Unfinished>),
     Garbled(ProtocolFault),
 }
 
@@ -109,7 +126,9 @@ impl Fault {
     fn observed(self, stderr: String) -> Observation {
         match self {
             Self::Died(death) => Observation::Crashed { death, stderr },
-            Self::TimedOut(after) => Observation::TimedOut { after_ms: millis(after), stderr },
+            Self::TimedOut(after, unfinished) => {
+                Observation::TimedOut { after_ms: millis(after), unfinished, stderr }
+            }
             Self::Garbled(fault) => Observation::Garbled { fault, stderr },
         }
     }
@@ -124,7 +143,8 @@ struct Live {
     /// `None` once it is closed.
     input: Option<ChildStdin>,
     output: Receiver<Event>,
-    errors: Arc<Mutex<Vec<u8>>>,
+    unfinished: Arc<Mutex<Option<Unfinished>>>,
+    errors: Arc<Mutex<Ends>>,
     errors_end: Receiver<()>,
 }
 
@@ -149,17 +169,20 @@ impl Live {
                     let (program, stderr) = stop(live);
                     Err(StartError::Died { program, death, stderr })
                 }
-                None => Err(no_adapter(stop(live), &HelloError::Noise(shown(&partial, 400)))),
+                None => Err(no_adapter(stop(live), &HelloError::HalfLine(shown(&partial, 400)))),
             },
             Err(Late) => {
+                let unfinished = locked(&live.unfinished).take();
                 let (program, stderr) = stop(live);
-                Err(StartError::Silent { program, after_ms: millis(deadline), stderr })
+                let after_ms = millis(deadline);
+                Err(StartError::Silent { program, after_ms, unfinished, stderr })
             }
         }
     }
 
     fn spawn(command: &[OsString]) -> Result<Self, StartError> {
         let (name, arguments) = command.split_first().ok_or(StartError::NoCommand)?;
+        let mut held = hold();
         let mut child = Command::new(name)
             .args(arguments)
             .stdin(Stdio::piped())
@@ -171,27 +194,31 @@ impl Live {
             .process_group(0)
             .spawn()
             .map_err(|source| StartError::of(program(command), source))?;
+        let group = Pid::from_child(&child);
+        held.add_group(group);
+        drop(held);
         let input = child.stdin.take();
+        let unfinished = Arc::default();
         let (line_to, output) = sync_channel(LINES_AHEAD);
         if let Some(pipe) = child.stdout.take() {
-            thread::spawn(move || read_lines(pipe, &line_to));
+            let unfinished = Arc::clone(&unfinished);
+            thread::spawn(move || read_lines(pipe, &line_to, &unfinished));
         }
-        let errors = Arc::new(Mutex::new(Vec::new()));
+        let errors = Arc::new(Mutex::new(Ends::default()));
         let (end_to, errors_end) = sync_channel(1);
         if let Some(pipe) = child.stderr.take() {
             let kept = Arc::clone(&errors);
             thread::spawn(move || {
-                keep_tail(pipe, &kept);
+                keep_ends(pipe, &kept);
                 // Nobody may be waiting for it.
                 let _ = end_to.send(());
             });
         }
-        let group = Pid::from_child(&child);
-        Ok(Self { child, reaped: None, group, input, output, errors, errors_end })
+        Ok(Self { child, reaped: None, group, input, output, unfinished, errors, errors_end })
     }
 
     fn exchange(&mut self, request: &Request, deadline: Duration) -> Result<Observation, Fault> {
-        self.errors.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        *locked(&self.errors) = Ends::default();
         let Some(line) = request_line(request) else {
             let why = "the path of the file is not UTF-8; set TMPDIR".to_owned();
             return Err(Fault::Died(Death::Unreadable { why }));
@@ -205,8 +232,51 @@ impl Live {
             Ok(Event::Line(line)) => parse_reply(request.seq, &line).map_err(Fault::Garbled),
             Ok(Event::TooLong) => Err(Fault::Garbled(ProtocolFault::TooLong { limit: max_line() })),
             Ok(Event::End(partial)) => Err(self.after_the_end(&partial, until)),
-            Err(Late) => Err(Fault::TimedOut(deadline)),
+            Err(Late) => Err(Fault::TimedOut(deadline, locked(&self.unfinished).take())),
         }
+    }
+
+    /// What went wrong since the last reply. At the end the process is asked to end by itself, and
+    /// is given a moment for it.
+    fn after_a_reply(&mut self, at_the_end: bool) -> Option<Fault> {
+        if at_the_end {
+            self.input = None;
+            let until = Instant::now() + LAST_BREATH;
+            while !self.has_exited() && Instant::now() < until {
+                thread::sleep(POLL);
+            }
+        }
+        let extra = if at_the_end && self.has_exited() {
+            // What it wrote before it ended may still be on its way.
+            self.output.recv_timeout(GRACE).ok()
+        } else {
+            self.output.try_recv().ok()
+        };
+        match extra {
+            Some(Event::Line(line)) => {
+                return Some(Fault::Garbled(ProtocolFault::ExtraLine { line: shown(&line, 400) }));
+            }
+            Some(Event::TooLong) => {
+                return Some(Fault::Garbled(ProtocolFault::TooLong { limit: max_line() }));
+            }
+            Some(Event::End(partial)) if !partial.is_empty() => {
+                let line = shown(&partial, 400);
+                return Some(Fault::Garbled(ProtocolFault::ExtraLine { line }));
+            }
+            Some(Event::End(_)) if !at_the_end && !self.has_exited() => {
+                let death = self.death(Instant::now());
+                let fault = Fault::Garbled(ProtocolFault::Closed);
+                return Some(death.map_or(fault, after_reply));
+            }
+            Some(Event::End(_)) | None => {}
+        }
+        if !self.has_exited() {
+            return None;
+        }
+        let death = death::death_of(self.kill_and_reap()?);
+        // At the end this is what it was asked for.
+        let as_asked = at_the_end && death == Death::EarlyExit;
+        (!as_asked).then(|| after_reply(death))
     }
 
     /// The output ended without a reply. How the process died says more than half a line does.
@@ -262,19 +332,21 @@ impl Live {
     /// Kills the process, if it lives, and whatever else is in its group.
     fn kill_and_reap(&mut self) -> Option<ExitStatus> {
         if self.reaped.is_none() {
+            let mut held = hold();
             // It fails only where nobody is left to kill.
             let _ = kill_process_group(self.group, Signal::KILL);
+            held.drop_group(self.group);
+            drop(held);
             self.reaped = self.child.wait().ok();
         }
         self.reaped
     }
 
-    /// Kills the group and returns the end of the error output.
+    /// Kills the group and returns the beginning and the end of the error output.
     fn end(mut self) -> String {
         self.kill_and_reap();
         let _ = self.errors_end.recv_timeout(GRACE);
-        let errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
-        tail(&errors, STDERR_KEPT)
+        locked(&self.errors).text()
     }
 }
 
@@ -290,6 +362,10 @@ impl Drop for Live {
     }
 }
 
+fn after_reply(death: Death) -> Fault {
+    Fault::Died(Death::AfterReply { how: death.to_string() })
+}
+
 /// Nothing came in time.
 struct Late;
 
@@ -297,8 +373,10 @@ fn no_adapter((program, stderr): (String, String), error: &HelloError) -> StartE
     StartError::NoAdapter { program, why: error.to_string(), stderr }
 }
 
+/// The whole command, for messages.
 fn program(command: &[OsString]) -> String {
-    command.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    let words: Vec<_> = command.iter().map(|word| word.to_string_lossy()).collect();
+    shown(words.join(" ").as_bytes(), 400)
 }
 
 fn millis(duration: Duration) -> u64 {

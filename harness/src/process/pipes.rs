@@ -1,12 +1,16 @@
 //! Reads what a process writes, with bounded memory, until it ends.
 
 use crate::protocol::MAX_LINE;
+use reports::{Unfinished, ends, shown};
+use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::sync::mpsc::SyncSender;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// How much of the error output is kept, in bytes.
-pub(super) const STDERR_KEPT: usize = 4 << 10;
+/// How much of the beginning of the error output is kept, and how much of its end, in bytes.
+const STDERR_KEPT: usize = 2 << 10;
+/// How much of a line without an end is kept, in bytes.
+const UNFINISHED_KEPT: usize = 400;
 
 /// What came out of a process.
 pub(super) enum Event {
@@ -18,8 +22,13 @@ pub(super) enum Event {
     End(Vec<u8>),
 }
 
-/// Hands on lines of bounded length until the output ends or nobody listens.
-pub(super) fn read_lines(mut pipe: impl Read, to: &SyncSender<Event>) {
+/// Hands on lines of bounded length until the output ends or nobody listens. What a line has while
+/// its end is missing stands in `unfinished`.
+pub(super) fn read_lines(
+    mut pipe: impl Read,
+    to: &SyncSender<Event>,
+    unfinished: &Mutex<Option<Unfinished>>,
+) {
     let mut line = Vec::new();
     let mut block = vec![0; 64 << 10];
     loop {
@@ -48,25 +57,82 @@ pub(super) fn read_lines(mut pipe: impl Read, to: &SyncSender<Event>) {
             let _ = to.send(Event::TooLong);
             return;
         }
+        *locked(unfinished) = (!line.is_empty())
+            .then(|| Unfinished { bytes: length(&line), line: shown(&line, UNFINISHED_KEPT) });
     }
     let _ = to.send(Event::End(line));
 }
 
-/// Reads the error output to its end, so that the process never waits for us, and keeps the last
-/// of it.
-pub(super) fn keep_tail(mut pipe: impl Read, kept: &Mutex<Vec<u8>>) {
+/// The beginning and the end of an output.
+#[derive(Default)]
+pub(super) struct Ends {
+    head: Vec<u8>,
+    tail: VecDeque<u8>,
+    left_out: u64,
+}
+
+impl Ends {
+    fn add(&mut self, bytes: &[u8]) {
+        let room = STDERR_KEPT.saturating_sub(self.head.len()).min(bytes.len());
+        let (first, rest) = bytes.split_at(room);
+        self.head.extend_from_slice(first);
+        self.tail.extend(rest);
+        let too_many = self.tail.len().saturating_sub(STDERR_KEPT);
+        self.left_out = self.left_out.saturating_add(u64::try_from(too_many).unwrap_or(u64::MAX));
+        self.tail.drain(..too_many);
+    }
+
+    /// Both as text that a terminal cannot act on.
+    pub(super) fn text(&self) -> String {
+        let tail: Vec<u8> = self.tail.iter().copied().collect();
+        ends(&self.head, self.left_out, &tail)
+    }
+}
+
+/// Reads the error output to its end, so that the process never waits for us, and keeps the
+/// beginning and the end of it.
+pub(super) fn keep_ends(mut pipe: impl Read, kept: &Mutex<Ends>) {
     let mut block = vec![0; 16 << 10];
     loop {
         match pipe.read(&mut block) {
             Ok(0) => return,
-            Ok(count) => {
-                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                kept.extend_from_slice(block.get(..count).unwrap_or_default());
-                let too_many = kept.len().saturating_sub(STDERR_KEPT);
-                kept.drain(..too_many);
-            }
+            Ok(count) => locked(kept).add(block.get(..count).unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => return,
         }
+    }
+}
+
+/// What is behind a lock; a thread that panicked while it held one leaves nothing half done here.
+pub(super) fn locked<T>(behind: &Mutex<T>) -> MutexGuard<'_, T> {
+    behind.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_long_output_the_beginning_and_the_end_are_kept() {
+        let mut kept = Ends::default();
+        for number in 0..1000 {
+            kept.add(format!("line {number}\n").as_bytes());
+        }
+        let text = kept.text();
+        assert!(text.starts_with("line 0\nline 1\n"), "{text}");
+        assert!(text.contains("\n… 4794 bytes …\n"), "{text}");
+        assert!(text.ends_with("line 998\nline 999"), "{text}");
+    }
+
+    #[test]
+    fn a_short_output_is_kept_whole() {
+        let mut kept = Ends::default();
+        kept.add(&[b'a'; 3000]);
+        kept.add(&[b'b'; 1096]);
+        assert_eq!(kept.text(), format!("{}{}", "a".repeat(3000), "b".repeat(1096)));
     }
 }

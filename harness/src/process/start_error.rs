@@ -1,6 +1,6 @@
 //! Why there is nobody to ask, in words that name the way out.
 
-use reports::Death;
+use reports::{Death, Unfinished};
 use std::io;
 
 /// Why a program could not be started, or is no adapter.
@@ -15,7 +15,7 @@ pub enum StartError {
          path, or put its folder on PATH"
     )]
     NotFound {
-        /// The program.
+        /// The command.
         program: String,
     },
     /// The file is there and is no program.
@@ -23,13 +23,13 @@ pub enum StartError {
         "`{program}` may not be executed; make it executable with chmod +x, or name its interpreter"
     )]
     NotExecutable {
-        /// The program.
+        /// The command.
         program: String,
     },
     /// The system refuses to start it.
     #[error("cannot start `{program}`: {source}")]
     Spawn {
-        /// The program.
+        /// The command.
         program: String,
         /// What the system said.
         #[source]
@@ -38,24 +38,27 @@ pub enum StartError {
     /// It ended before it said hello.
     #[error("`{program}` {death} before it said hello{}", said(stderr))]
     Died {
-        /// The program.
+        /// The command.
         program: String,
         /// How it ended.
         death: Death,
-        /// The end of its error output.
+        /// The beginning and the end of its error output.
         stderr: String,
     },
     /// It said nothing.
     #[error(
-        "`{program}` said no hello within {after_ms} ms; raise --timeout-ms if it starts slowly{}",
+        "`{program}` said no hello within {after_ms} ms; raise --timeout-ms if it starts slowly{}{}",
+        stands_there(unfinished.as_ref()),
         said(stderr)
     )]
     Silent {
-        /// The program.
+        /// The command.
         program: String,
         /// The time that it had, in milliseconds.
         after_ms: u64,
-        /// The end of its error output.
+        /// What it wrote without ending the line.
+        unfinished: Option<Unfinished>,
+        /// The beginning and the end of its error output.
         stderr: String,
     },
     /// What it said is no hello.
@@ -64,21 +67,21 @@ pub enum StartError {
         said(stderr)
     )]
     NoAdapter {
-        /// The program.
+        /// The command.
         program: String,
         /// What is wrong with its first line.
         why: String,
-        /// The end of its error output.
+        /// The beginning and the end of its error output.
         stderr: String,
     },
 }
 
+fn stands_there(unfinished: Option<&Unfinished>) -> String {
+    unfinished.map(|line| format!("; {line}")).unwrap_or_default()
+}
+
 fn said(stderr: &str) -> String {
-    if stderr.is_empty() {
-        String::new()
-    } else {
-        format!("; its error output ends with:\n{stderr}")
-    }
+    if stderr.is_empty() { String::new() } else { format!("; its error output:\n{stderr}") }
 }
 
 impl StartError {

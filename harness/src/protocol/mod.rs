@@ -28,8 +28,16 @@ const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HelloError {
     /// The line is no JSON object.
-    #[error("its first line is no JSON object: {0}")]
-    Noise(String),
+    #[error("its first line is no JSON object ({why}): {line}")]
+    Noise {
+        /// Where it stops being one.
+        why: String,
+        /// The beginning of the line.
+        line: String,
+    },
+    /// The output ended inside the line.
+    #[error("its output ended inside its first line: {0}")]
+    HalfLine(String),
     /// The hello speaks of another protocol.
     #[error("it speaks protocol {0}, the runner speaks {PROTOCOL}")]
     Protocol(String),
@@ -49,8 +57,8 @@ pub enum HelloError {
 ///
 /// The line is no hello of this protocol.
 pub fn parse_hello(line: &[u8]) -> Result<Description, HelloError> {
-    let mut fields: Map<String, Value> =
-        serde_json::from_slice(line).map_err(|_| HelloError::Noise(shown(line, KEPT)))?;
+    let mut fields: Map<String, Value> = serde_json::from_slice(line)
+        .map_err(|error| HelloError::Noise { why: no_object(&error), line: shown(line, KEPT) })?;
     match fields.remove("protocol") {
         Some(Value::Number(number)) if number.as_u64() == Some(PROTOCOL) => {}
         Some(other) => return Err(HelloError::Protocol(other.to_string())),
@@ -109,6 +117,7 @@ pub fn parse_request(line: &str) -> Result<Request, serde_json::Error> {
 pub fn reply_line(seq: u64, observation: &Observation) -> Option<String> {
     let reply = match observation {
         Observation::Accepted(reading) => json!({"seq": seq, "accepted": wire_reading(reading)}),
+        Observation::AcceptedOther { what } => json!({"seq": seq, "accepted": {"other": what}}),
         Observation::Refused { message } => json!({"seq": seq, "refused": message}),
         Observation::Unsupported { reason } => json!({"seq": seq, "unsupported": reason}),
         Observation::Crashed { .. }
@@ -155,6 +164,15 @@ fn wire_tensor(tensor: &TensorReading) -> Value {
     Value::Object(fields)
 }
 
+/// Why a line is no JSON object. A line has one line, so only the byte in it is told.
+fn no_object(error: &serde_json::Error) -> String {
+    if error.is_data() {
+        "it is JSON, and no object".to_owned()
+    } else {
+        error.to_string().replace(" at line 1 column ", " at byte ")
+    }
+}
+
 /// Reads the line of a reply to a question.
 ///
 /// # Errors
@@ -165,9 +183,10 @@ pub fn parse_reply(asked: u64, line: &[u8]) -> Result<Observation, ProtocolFault
         let kept = shown(line, KEPT);
         let is_object = line.trim_ascii_start().first() == Some(&b'{');
         if error.is_data() && is_object {
-            ProtocolFault::Malformed { why: error.to_string(), line: kept }
+            let why = error.to_string().replace(" at line 1 column ", " at byte ");
+            ProtocolFault::Malformed { why, line: kept }
         } else {
-            ProtocolFault::Noise { line: kept }
+            ProtocolFault::Noise { why: no_object(&error), line: kept }
         }
     })?;
     if reply.seq != asked {
@@ -206,7 +225,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!((hellos, requests, replies.len()), (1, 5, 5));
+        assert_eq!((hellos, requests, replies.len()), (1, 6, 6));
         assert!(replies.iter().any(|reply| matches!(reply, Observation::Refused { .. })));
         assert!(replies.iter().any(|reply| matches!(reply, Observation::Unsupported { .. })));
     }
@@ -225,6 +244,7 @@ mod tests {
             Observation::Accepted(reading),
             Observation::Accepted(bytes),
             Observation::Accepted(Reading::default()),
+            Observation::AcceptedOther { what: "a dimension of -1".to_owned() },
             Observation::Refused { message: "no\n\u{7}".to_owned() },
             Observation::Unsupported { reason: String::new() },
         ] {
@@ -236,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_is_no_answer_has_no_line() {
-        let hang = Observation::TimedOut { after_ms: 1, stderr: String::new() };
+        let hang = Observation::TimedOut { after_ms: 1, unfinished: None, stderr: String::new() };
         assert_eq!(reply_line(1, &hang), None);
     }
 
@@ -261,7 +281,10 @@ mod tests {
             (tensor(r#""name":"a","dtype":"U8","shape":[],"hex":"0""#), "hexadecimal"),
             (tensor(r#""name":"a","dtype":"U8","shape":[],"hex":"0+""#), "hexadecimal"),
             (tensor(r#""name":"a","dtype":"U8","shape":[],"sha256":"00""#), "SHA-256"),
-            (tensor(r#""name":"a","dtype":"U8","shape":[-1],"hex":"""#), "IntegerForm"),
+            (
+                tensor(r#""name":"a","dtype":"U8","shape":[-1],"hex":"""#),
+                "a dimension is an integer from 0 to 2^64 - 1",
+            ),
             (tensor(r#""name":"a","dtype":"U8","shape":["+1"],"hex":"""#), "digits"),
             (
                 tensor(r#""name":"a","dtype":"U8","shape":["18446744073709551616"],"hex":"""#),
@@ -273,6 +296,13 @@ mod tests {
                 "twice",
             ),
             (r#"{"seq":1,"accepted":{"tensors":[],"metadata":{"a":1}}}"#.to_owned(), "string"),
+            (
+                r#"{"seq":1,"accepted":{"other":"x","tensors":[]}}"#.to_owned(),
+                "`other` stands alone",
+            ),
+            (r#"{"seq":1,"accepted":{"metadata":null}}"#.to_owned(), "`tensors`"),
+            (r#"{"seq":1,"accepted":7}"#.to_owned(), "`accepted` is an object"),
+            (r#"{"seq":1,"seq":1,"refused":""}"#.to_owned(), "duplicate field `seq`"),
             (r#"{"seq":1}"#.to_owned(), "none of"),
             (r#"{"refused":"no"}"#.to_owned(), "seq"),
         ] {
@@ -288,10 +318,37 @@ mod tests {
     #[test]
     fn a_long_line_of_noise_is_kept_in_part() {
         let noise = vec![b'x'; 1 << 20];
-        let Err(ProtocolFault::Noise { line }) = parse_reply(1, &noise) else {
+        let Err(ProtocolFault::Noise { line, .. }) = parse_reply(1, &noise) else {
             panic!("noise is noise");
         };
         assert!(line.len() < 1000, "{} bytes kept", line.len());
+    }
+
+    #[test]
+    fn a_line_that_is_no_reply_says_where_it_stops_being_one() {
+        for (line, said) in [
+            ("\u{feff}{\"seq\":1}", r"(expected value at byte 1): \u{feff}{"),
+            ("", "(EOF while parsing a value at byte 0): "),
+            ("42", "(it is JSON, and no object): 42"),
+            ("{\"seq\":01}", "(invalid number at byte 9): {"),
+            ("{\"seq\":NaN}", "(expected value at byte 8): {"),
+        ] {
+            let fault = parse_reply(1, line.as_bytes()).unwrap_err().to_string();
+            assert!(fault.contains(said), "{line}: {fault}");
+        }
+    }
+
+    #[test]
+    fn what_the_page_says_of_spelling_is_so() {
+        let dim = |text: &str| {
+            format!(
+                "{{\"seq\":1,\"accepted\":{{\"tensors\":[{{\"name\":\"a\",\"dtype\":\"U8\",\"shape\":[{text}],\"hex\":\"\"}}],\"metadata\":null}}}}\r"
+            )
+        };
+        let parsed = |text: &str| parse_reply(1, dim(text).as_bytes());
+        assert_eq!(parsed("\"007\""), parsed("7"), "leading zeros, and CRLF");
+        assert!(parsed("7").is_ok());
+        assert!(parse_reply(1, b"\r").is_err(), "a blank line is no reply");
     }
 
     #[test]
@@ -310,6 +367,7 @@ mod tests {
             (("{}", "{\"size\":1}"), "there is no limit `size`"),
             (("{}", "{\"rank\":[\"U8\"]}"), "`rank` has a number"),
             (("{}", "{\"dtype\":1}"), "`dtype` has a list"),
+            (("{}", "{\"rank\":-1}"), "the value of a limit is a number, or a list of names"),
             (("\"name\"", "\"colour\":1,\"name\""), "colour"),
         ] {
             let error = parse_hello(hello(change).as_bytes()).unwrap_err().to_string();

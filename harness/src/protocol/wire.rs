@@ -22,7 +22,7 @@ pub(super) struct WireReply {
 impl WireReply {
     pub(super) fn answer(self) -> Result<Observation, &'static str> {
         match (self.accepted, self.refused, self.unsupported) {
-            (Some(reading), None, None) => reading.read().map(Observation::Accepted),
+            (Some(reading), None, None) => reading.answer(),
             (None, Some(message), None) => Ok(Observation::Refused { message }),
             (None, None, Some(reason)) => Ok(Observation::Unsupported { reason }),
             (None, None, None) => Err("none of `accepted`, `refused` and `unsupported` is there"),
@@ -34,9 +34,10 @@ impl WireReply {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "`accepted` is an object")]
 struct WireReading {
-    tensors: Vec<WireTensor>,
+    other: Option<String>,
+    tensors: Option<Vec<WireTensor>>,
     #[serde(default, deserialize_with = "present")]
     metadata: Option<Option<Pairs>>,
     metadata_hex: Option<Vec<(Hex, Hex)>>,
@@ -48,8 +49,19 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Op
 }
 
 impl WireReading {
+    fn answer(self) -> Result<Observation, &'static str> {
+        match self {
+            Self { other: Some(what), tensors: None, metadata: None, metadata_hex: None } => {
+                Ok(Observation::AcceptedOther { what })
+            }
+            Self { other: Some(_), .. } => Err("`other` stands alone"),
+            Self { other: None, .. } => self.read().map(Observation::Accepted),
+        }
+    }
+
     fn read(self) -> Result<Reading, &'static str> {
-        let tensors = self.tensors.into_iter().map(WireTensor::read).collect::<Result<_, _>>()?;
+        let tensors = self.tensors.ok_or("there is no field `tensors`")?;
+        let tensors = tensors.into_iter().map(WireTensor::read).collect::<Result<_, _>>()?;
         let pairs: Vec<(Text, Text)> = match (self.metadata, self.metadata_hex) {
             (Some(pairs), None) => pairs.map(|pairs| pairs.0).unwrap_or_default(),
             (None, Some(pairs)) => {
@@ -69,7 +81,7 @@ impl WireReading {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an element of `tensors` is an object")]
 struct WireTensor {
     name: Option<String>,
     name_hex: Option<Hex>,
@@ -131,7 +143,10 @@ impl<'de> Deserialize<'de> for Pairs {
 struct Integer(u64);
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a dimension is an integer from 0 to 2^64 - 1, as a number or as a string of digits"
+)]
 enum IntegerForm {
     Number(u64),
     Digits(String),

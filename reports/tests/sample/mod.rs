@@ -101,7 +101,7 @@ fn rows() -> Vec<Row> {
             ..valid("shapes/deep", unsupported(), Verdict::Limited)
         },
         Row {
-            detail: Some(Detail::NoSuchLimit),
+            detail: Some(Detail::Operation("read".to_owned())),
             ..invalid(
                 "shapes/odd",
                 RuleId::Shp1,
@@ -120,13 +120,16 @@ fn rows() -> Vec<Row> {
         ),
         valid(
             "faults/silence",
-            Observation::TimedOut { after_ms: 10_000, stderr: String::new() },
+            Observation::TimedOut { after_ms: 10_000, unfinished: None, stderr: String::new() },
             Verdict::Hang,
         ),
         valid(
             "faults/noise",
             Observation::Garbled {
-                fault: ProtocolFault::Noise { line: "loading ...".to_owned() },
+                fault: ProtocolFault::Noise {
+                    why: "expected value at byte 1".to_owned(),
+                    line: "loading ...".to_owned(),
+                },
                 stderr: stderr(),
             },
             Verdict::Garbled,
