@@ -217,11 +217,14 @@ impl<F: Faults> Parser<'_, F> {
             // The grammar is broken somewhere inside: say so with the faults of this look.
             Err(Stop) => return self.lexer.skip_value().map(drop),
         };
-        let found = || "an array as an entry".to_owned();
-        let three = count_elements(self.lexer.text(), start) == Some(3);
-        if !three || !self.lexer.faults.tolerate(Leniency::SequenceEntry, place.clone(), found) {
+        if count_elements(self.lexer.text(), start) != Some(3) {
             self.lexer.skip_value()?;
             return self.not_an_entry(place);
+        }
+        let value = self.lexer.text().get(place.clone()).unwrap_or_default();
+        let found = || format!("{} as an entry", show(value));
+        if !self.report_unless(Leniency::SequenceEntry, place, found)? {
+            return self.lexer.skip_value().map(drop);
         }
         self.lexer.step();
         self.dtype(fields)?;
