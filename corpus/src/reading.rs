@@ -37,9 +37,10 @@ pub struct TensorReading {
 /// Names, dtypes, shapes, bytes and metadata: everything that a reader gets from a file.
 ///
 /// Tensors stand sorted by name, so that readings compare whatever order they were listed in; a
-/// name listed twice stays visible. No metadata and empty metadata are the same (META-5).
+/// name listed twice stays visible. No metadata and empty metadata are the same (META-5). In JSON,
+/// metadata is an object, or a list of pairs if a key is not UTF-8.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "ReadingForm", into = "ReadingForm")]
 pub struct Reading {
     tensors: Vec<TensorReading>,
     metadata: BTreeMap<Text, Text>,
@@ -172,6 +173,47 @@ impl TryFrom<String> for Digest {
 }
 
 #[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadingForm {
+    tensors: Vec<TensorReading>,
+    metadata: MetadataForm,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+enum MetadataForm {
+    Object(BTreeMap<String, Text>),
+    Pairs(Vec<(Text, Text)>),
+}
+
+impl From<ReadingForm> for Reading {
+    fn from(form: ReadingForm) -> Self {
+        let metadata = match form.metadata {
+            MetadataForm::Object(object) => {
+                object.into_iter().map(|(key, value)| (Text::from(key.as_str()), value)).collect()
+            }
+            MetadataForm::Pairs(pairs) => pairs.into_iter().collect(),
+        };
+        Self::new(form.tensors, metadata)
+    }
+}
+
+impl From<Reading> for ReadingForm {
+    fn from(reading: Reading) -> Self {
+        let Reading { tensors, metadata } = reading;
+        let object: Option<BTreeMap<String, Text>> = metadata
+            .iter()
+            .map(|(key, value)| Some((key.as_str()?.to_owned(), value.clone())))
+            .collect();
+        let metadata = match object {
+            Some(object) => MetadataForm::Object(object),
+            None => MetadataForm::Pairs(metadata.into_iter().collect()),
+        };
+        Self { tensors, metadata }
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(untagged)]
 enum TextForm {
     Plain(String),
@@ -266,5 +308,27 @@ mod tests {
         let digest = Digest::of(b"");
         assert_eq!(Digest::try_from(digest.to_string()).unwrap(), digest);
         assert!(Digest::try_from("00".to_owned()).is_err());
+    }
+
+    #[test]
+    fn any_reading_survives_json_whatever_bytes_its_keys_are() {
+        let strange = Text(vec![0xFF]);
+        for key in [Text::from("k"), strange.clone()] {
+            let metadata = BTreeMap::from([(key, strange.clone())]);
+            let tensors =
+                ["b", "a"].map(|name| TensorReading::of(name, "U8", &[1], name.as_bytes()));
+            let reading = Reading::new(tensors.to_vec(), metadata);
+            let json = serde_json::to_string(&reading).unwrap();
+            assert_eq!(serde_json::from_str::<Reading>(&json).unwrap(), reading, "{json}");
+        }
+    }
+
+    #[test]
+    fn tensors_are_sorted_in_whatever_order_json_lists_them() {
+        let tensor =
+            |name: &str| serde_json::to_value(TensorReading::of(name, "U8", &[1], b"x")).unwrap();
+        let json = serde_json::json!({"tensors": [tensor("b"), tensor("a")], "metadata": {}});
+        let reading: Reading = serde_json::from_value(json).unwrap();
+        assert_eq!(reading.tensors()[0].name, Text::from("a"));
     }
 }

@@ -86,7 +86,11 @@ impl Vector {
     pub fn expectation(&self, version: Version) -> Option<Expectation<'_>> {
         match self.outcome(version)? {
             Outcome::Accept => self.reading.as_ref().map(Expectation::Accept),
-            Outcome::Reject(rule) => Some(Expectation::Reject(*rule, &self.lenient)),
+            // A leniency relaxes one rule; in a version in which another decides, it changes nothing.
+            Outcome::Reject(rule) => {
+                let relaxes = self.lenient.iter().all(|(leniency, _)| leniency.relaxes() == *rule);
+                Some(Expectation::Reject(*rule, if relaxes { &self.lenient } else { &[] }))
+            }
         }
     }
 

@@ -78,6 +78,15 @@ fn a_list_has_a_line_for_each_thing_that_is_asked_for() {
 }
 
 #[test]
+fn a_list_says_what_the_format_version_says() {
+    let of = |version| {
+        let arguments = ["list", "--rule", "DT-2", "--format-version", version];
+        stdout(&stconform(&arguments)).matches("reject DT-2").count()
+    };
+    assert!(of("1.0") > of("1.4"), "{} and {}", of("1.0"), of("1.4"));
+}
+
+#[test]
 fn nothing_to_list_is_not_success() {
     let output = stconform(&["list", "--area", "framing", "--rule", "IDX-1"]);
     assert_eq!(output.status.code(), Some(4));

@@ -202,3 +202,55 @@ fn wrong_arguments_are_told_with_what_is_known() {
         assert!(stderr(&output).contains(said), "{}", stderr(&output));
     }
 }
+
+#[test]
+fn a_file_of_a_newer_version_says_which_one_it_needs() {
+    let newer = vectors().iter().find(|vector| {
+        vector.tier == Tier::Stored
+            && vector.outcome(Version::V1_3) != Some(&Outcome::Accept)
+            && vector.outcome(Version::V1_4) == Some(&Outcome::Accept)
+    });
+    let report = &objects(&["--format-version", "1.0", &path(newer.unwrap())])[0];
+    assert_eq!(report["valid"], false);
+    assert_eq!(report["violations"][0]["rule"], "DT-2");
+    assert_eq!(report["minimum_version"], "1.4", "{report}");
+}
+
+#[test]
+fn advice_is_a_warning_in_json_too() {
+    let report = &objects(&["alignment/wide-after-narrow.safetensors"])[0];
+    assert_eq!(report["valid"], true);
+    assert_eq!(report["warnings"][0]["rule"], "ALN-2");
+    assert_eq!(report["warnings"][0]["level"], "SHOULD");
+}
+
+#[test]
+fn of_very_many_violations_the_number_is_told_and_the_rest_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let many = folder.path().join("many");
+    let header = format!("{{{}}}", vec!["\"a\\u0000\":1"; 3_000].join(","));
+    let mut bytes = u64::try_from(header.len()).unwrap().to_le_bytes().to_vec();
+    bytes.extend(header.as_bytes());
+    fs::write(&many, bytes).unwrap();
+    let many = many.to_str().unwrap();
+    let text = stdout(&validate(&[many]));
+    assert!(text.contains("invalid (5999 violations)"), "{text}");
+    assert!(text.contains("more, which `--json` lists"), "{text}");
+    let report = &objects(&[many])[0];
+    assert_eq!(report["violations"].as_array().unwrap().len(), 2_000);
+    assert_eq!(report["violations_omitted"], 3_999);
+}
+
+#[test]
+fn nothing_in_a_file_reaches_the_terminal_as_a_control_character() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hostile");
+    let header = b"{\"a\x1b[31m\xe2\x80\xae\":1}";
+    let mut bytes = u64::try_from(header.len()).unwrap().to_le_bytes().to_vec();
+    bytes.extend(header);
+    fs::write(&path, bytes).unwrap();
+    let text = stdout(&validate(&[path.to_str().unwrap()]));
+    assert!(text.contains("<U+001B>[31m<U+202E>"), "{text}");
+    let plain = |character: char| character == '\n' || !character.is_control();
+    assert!(text.chars().all(plain) && !text.contains('\u{202e}'), "{text}");
+}

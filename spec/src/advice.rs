@@ -4,11 +4,10 @@
 
 use crate::dtype::Dtype;
 use crate::fault::Violation;
-use crate::file::PREFIX_LEN;
-use crate::file::{plural, widen};
+use crate::file::{PREFIX_LEN, plural, widen};
 use crate::reading::{Reading, Tensor};
 use crate::rules::RuleId;
-use std::ops::Range;
+use crate::text::show;
 
 /// The greatest integer up to which doubles hold every integer: 2^53 - 1.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
@@ -55,10 +54,9 @@ fn first(
         0 => String::new(),
         others => format!(", and {} more", plural(others, "tensor")),
     };
-    let Range { start, end } = tensor.name_place();
     let found =
-        format!("the {} tensor `{}` {what}{more}", tensor.dtype(), tensor.name().escape_debug());
-    Some(Violation { rule, bytes: start..end, found })
+        format!("the {} tensor {} {what}{more}", tensor.dtype(), show(tensor.name().as_bytes()));
+    Some(Violation { rule, bytes: tensor.name_place(), found })
 }
 
 #[cfg(test)]

@@ -315,6 +315,7 @@ fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
 
     const SAMPLE: &str = r#"{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}, "b" :{"shape":[],"dtype":"U8","data_offsets":[8, 9]}}  "#;
 
@@ -359,7 +360,12 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(20_000))]
+        #![proptest_config(ProptestConfig {
+            cases: 20_000,
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(2),
+            ..ProptestConfig::default()
+        })]
 
         #[test]
         fn the_two_looks_agree_on_every_header(

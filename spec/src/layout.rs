@@ -101,6 +101,7 @@ fn data_bytes(range: &Range<u64>) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
     use std::collections::BTreeSet;
 
     fn rules(extents: &[Extent], len: u64) -> Vec<RuleId> {
@@ -167,7 +168,12 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(20_000))]
+        #![proptest_config(ProptestConfig {
+            cases: 20_000,
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(1),
+            ..ProptestConfig::default()
+        })]
 
         #[test]
         fn tiling_is_the_five_rules_and_each_rule_means_what_it_says(

@@ -8,6 +8,9 @@ use crate::text::Span;
 /// Up to this many strings are compared pair by pair, which needs no hash and no memory.
 const FEW: usize = 6;
 
+/// An odd number without a pattern, 2^64 divided by the golden ratio.
+const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// A string that has stood before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Repeat {
@@ -42,8 +45,9 @@ pub(crate) fn repeats<T>(text: &[u8], items: &[T], name: impl Fn(&T) -> Span) ->
     let meant = |position: usize| items.get(position).map(|item| name(item).unescaped(text));
     let mut repeats = Vec::new();
     for run in hashed.chunk_by_mut(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-        // Stable, so that equal names stay in the order in which they stand.
-        run.sort_by(|a, b| meant(a.1).cmp(&meant(b.1)));
+        // Stable, so that equal names stay in the order in which they stand; and each name is
+        // unescaped once, however many there are to compare it with.
+        run.sort_by_cached_key(|(_, position)| meant(*position));
         for pair in run.windows(2) {
             if let [(_, replaced), (_, at)] = *pair
                 && meant(replaced) == meant(at)
@@ -58,7 +62,6 @@ pub(crate) fn repeats<T>(text: &[u8], items: &[T], name: impl Fn(&T) -> Span) ->
 
 /// A hash that spreads names well; it need not resist anyone.
 fn hash(name: &[u8]) -> u64 {
-    const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
     let mix = |state: u64, word: u64| (state ^ word).wrapping_mul(SPREAD).rotate_left(29);
     let mut state = mix(SPREAD, u64::try_from(name.len()).unwrap_or(u64::MAX));
     let (words, rest) = name.as_chunks::<8>();
@@ -126,5 +129,47 @@ mod tests {
         let hashes: HashSet<u64> =
             (0..100_000_u32).map(|number| hash(number.to_string().as_bytes())).collect();
         assert_eq!(hashes.len(), 100_000);
+    }
+
+    /// Two strings of sixteen printable characters with one hash: the second half is chosen so
+    /// that it undoes the difference that the first half made.
+    fn colliding() -> (String, String) {
+        let mix = |state: u64, word: u64| (state ^ word).wrapping_mul(SPREAD).rotate_left(29);
+        let after = |word: &str| {
+            mix(mix(SPREAD, 16), u64::from_le_bytes(word.as_bytes().try_into().unwrap()))
+        };
+        let second = "abcdefgh";
+        let second_word = u64::from_le_bytes(second.as_bytes().try_into().unwrap());
+        (0_u32..10_000_000)
+            .find_map(|number| {
+                // Every character has to vary, the first ones above all.
+                let other = format!("{:08x}", number.wrapping_mul(0x9E37_79B1));
+                let undone = (after("firstone") ^ after(&other) ^ second_word).to_le_bytes();
+                let printable =
+                    |byte: &u8| (0x20..0x7F).contains(byte) && !matches!(byte, b'"' | b'\\');
+                let tail = std::str::from_utf8(&undone).ok()?;
+                undone
+                    .iter()
+                    .all(printable)
+                    .then(|| (format!("firstone{second}"), format!("{other}{tail}")))
+            })
+            .unwrap()
+    }
+
+    #[test]
+    fn equal_hashes_are_only_a_reason_to_compare() {
+        let (one, other) = colliding();
+        assert_ne!(one, other);
+        assert_eq!(hash(one.as_bytes()), hash(other.as_bytes()));
+        let fillers: String = (0..20).map(|number| format!("\"n{number}\",")).collect();
+        let distinct = format!("[{fillers}\"{one}\",\"{other}\"]");
+        let names = spans(distinct.as_bytes());
+        assert!(!any_repeat(distinct.as_bytes(), &names, |span| *span));
+        assert!(repeats(distinct.as_bytes(), &names, |span| *span).is_empty());
+        let repeated = format!("[{fillers}\"{one}\",\"{other}\",\"{one}\"]");
+        let names = spans(repeated.as_bytes());
+        assert!(any_repeat(repeated.as_bytes(), &names, |span| *span));
+        let found = repeats(repeated.as_bytes(), &names, |span| *span);
+        assert_eq!(found, [Repeat { at: 22, replaced: 20 }]);
     }
 }

@@ -46,7 +46,10 @@ pub fn render(validated: &Validated<'_>, prefix: &[u8], style: Style) -> String 
             tolerated.iter().take(SHOWN).for_each(|violation| print(Kind::Tolerated, violation));
             validated.advice.iter().for_each(|advice| print(Kind::Advice, advice));
             omitted(&mut text, tolerated.len());
-            let verdict = if tolerated.is_empty() { "valid" } else { "accepted, not valid" };
+            let verdict = match quoted(&covered(tolerated)) {
+                None => "valid".to_owned(),
+                Some(names) => format!("valid only under {names}"),
+            };
             let _ = writeln!(
                 text,
                 "{path}: {verdict} (minimum version {}; {}, {} of data)",
@@ -121,6 +124,15 @@ fn groups<'a>(
     }
     let more = format!("`stconform explain {}` tells more", rule.id);
     vec![group.element(Level::NOTE.message(more))]
+}
+
+/// The leniencies that covered something.
+fn covered(tolerated: &[Violation]) -> Vec<Leniency> {
+    LENIENCIES
+        .iter()
+        .filter(|row| tolerated.iter().any(|violation| violation.rule == row.relaxes))
+        .map(|row| row.leniency)
+        .collect()
 }
 
 /// Names in a sentence; `None` for none.
