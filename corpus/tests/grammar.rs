@@ -193,6 +193,34 @@ fn edited(seed: u64, edits: &[(Index, Edit)]) -> Vec<u8> {
     file_of(&text)
 }
 
+/// Every first byte of a sequence, with second bytes on both sides of every boundary in the tables
+/// of UTF-8, and too few, enough and too many further bytes.
+#[test]
+fn on_every_form_of_a_utf_8_sequence_the_grammar_and_the_oracle_agree() {
+    with_stack(|| {
+        let matcher = Matcher::new(GRAMMAR);
+        let seconds = [0x22, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0];
+        for lead in 0x80..=0xFF_u8 {
+            for second in seconds {
+                for more in 0..=3 {
+                    let further = vec![0x80_u8; more];
+                    let text =
+                        [b"{\"__metadata__\":{\"", &[lead, second][..], &further, b"\":\"\"}}"]
+                            .concat();
+                    let file = file_of(&text);
+                    assert!(
+                        agree(&matcher, &file),
+                        "{:02x} {:02x} and {} more",
+                        lead,
+                        second,
+                        more
+                    );
+                }
+            }
+        }
+    });
+}
+
 #[test]
 fn on_any_header_text_the_grammar_and_the_oracle_agree() {
     let config = ProptestConfig { cases: 25_000, failure_persistence: None, ..Default::default() };

@@ -279,6 +279,15 @@ mod tests {
         assert_eq!(verdict, Verdict::AcceptedInvalid);
     }
 
+    #[test]
+    fn any_declared_leniency_that_fits_the_reading_will_do() {
+        let lenient = [(Leniency::NullMetadata, wrong()), (Leniency::UnknownFields, right())];
+        let (vector, got) = (invalid_vector(), accepted(&right()));
+        let expectation = Expectation::Reject(RuleId::Meta2, &lenient);
+        let judgement = judge(&vector, &expectation, Operation::Read, &all_lenient(), &got);
+        assert_eq!(judgement.verdict, Verdict::Lenient);
+    }
+
     fn judged(vector: &Vector, who: &Description, observed: &Observation) -> Judgement {
         let expectation = vector.expectation(Version::LATEST).unwrap();
         judge(vector, &expectation, Operation::Read, who, observed)

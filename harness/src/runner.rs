@@ -176,6 +176,17 @@ mod tests {
     }
 
     #[test]
+    fn a_twin_on_which_the_implementation_crashed_was_not_accepted() {
+        let (vector, twin) = pair();
+        let who = alike().describe();
+        let death = reports::Death::EarlyExit;
+        let crash = Observation::Crashed { death, stderr: String::new() };
+        let mut dead = Alike { answer: crash, asked: Vec::new() };
+        let rows = run(&mut dead, &who, &[vector, twin], Version::LATEST).unwrap();
+        assert_eq!(rows.first().unwrap().twin, Some(Twin::NotAccepted));
+    }
+
+    #[test]
     fn what_is_not_declared_is_not_asked_for() {
         let mut alike = alike();
         let rows = rows_of(&mut alike, |who| Description { operations: Vec::new(), ..who });

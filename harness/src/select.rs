@@ -116,3 +116,43 @@ impl Criteria {
         set.build().map_err(|source| PatternError { pattern: self.filters.join(" "), source })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use corpus::vectors;
+
+    fn selected(criteria: &Criteria) -> Vec<&'static Vector> {
+        criteria.select(vectors()).unwrap()
+    }
+
+    #[test]
+    fn a_tier_is_a_part_of_all_and_the_default_is_what_is_stored() {
+        let of = |tiers| selected(&Criteria { tiers, ..Criteria::default() }).len();
+        assert!(of(Tiers::Giant) > 0);
+        assert_eq!(of(Tiers::Stored) + of(Tiers::Giant), of(Tiers::All));
+        assert_eq!(of(Tiers::All), vectors().len());
+        assert_eq!(selected(&Criteria::default()).len(), of(Tiers::Stored));
+    }
+
+    #[test]
+    fn of_one_kind_of_condition_any_value_does() {
+        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect();
+        let filtered = |list: &[&str]| {
+            selected(&Criteria { filters: texts(list), ..Criteria::default() }).len()
+        };
+        let in_areas =
+            |list: &[&str]| selected(&Criteria { areas: texts(list), ..Criteria::default() }).len();
+        let (json, layout) = (in_areas(&["json"]), in_areas(&["layout"]));
+        assert!(json > 0 && layout > 0);
+        assert_eq!(in_areas(&["json", "layout"]), json + layout);
+        assert_eq!(filtered(&["json/*", "layout/*"]), json + layout);
+    }
+
+    #[test]
+    fn a_vector_is_about_every_rule_that_it_names() {
+        let about = selected(&Criteria { rules: vec![RuleId::Lay5], ..Criteria::default() });
+        assert!(about.iter().any(|vector| vector.rules.first() != Some(&RuleId::Lay5)));
+        assert!(about.iter().all(|vector| vector.rules.contains(&RuleId::Lay5)));
+    }
+}
