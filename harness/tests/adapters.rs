@@ -2,9 +2,12 @@
 //! against what was done. The adapters are in `adapters/fake`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod common;
+
+use common::{root, stconform_in, stderr};
 use reports::{Death, Expected, Observation, ProtocolFault, Record, Verdict};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::time::{Duration, Instant};
 
 const FAKE: &str = env!("CARGO_BIN_EXE_fake-adapter");
@@ -338,9 +341,5 @@ fn against_with(mode: &str, timeout_ms: u64, more: &[&str]) -> Run {
 }
 
 fn stconform(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_stconform")).args(arguments).output().unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
+    stconform_in(&root(), arguments)
 }

@@ -1,9 +1,12 @@
 //! The command line from end to end: what it prints, and how it ends.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod common;
+
+use common::{root, stconform_in, stderr, stdout};
 use reports::{Observation, Record, Verdict};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 const FAKE: &str = env!("CARGO_BIN_EXE_fake-adapter");
 
@@ -243,13 +246,5 @@ fn recorded(arguments: &[&str]) -> Record {
 }
 
 fn stconform(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_stconform")).args(arguments).output().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
+    stconform_in(&root(), arguments)
 }

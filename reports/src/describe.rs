@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use spec::{Leniencies, Limit};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
 
 /// One implementation under test, in its own words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,22 +55,6 @@ impl Operation {
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-/// A text that names no operation.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no operation `{0}`; known: read")]
-pub struct UnknownOperation(pub String);
-
-impl FromStr for Operation {
-    type Err = UnknownOperation;
-
-    fn from_str(text: &str) -> Result<Self, UnknownOperation> {
-        match text {
-            "read" => Ok(Self::Read),
-            other => Err(UnknownOperation(other.to_owned())),
-        }
     }
 }
 

@@ -15,11 +15,11 @@ pub mod text;
 mod verdict;
 
 pub use compare::{first_difference, reading_in_short};
-pub use describe::{Description, Operation, UnknownOperation};
+pub use describe::{Description, Operation};
 pub use observation::{Death, Observation, ProtocolFault, Unfinished};
 pub use record::{
     Access, Expected, Footer, Header, Known, Record, RecordError, Row, Selection, Twin,
 };
 pub use shown::{ends, shown};
 pub use tally::{Counts, Proof, Tally};
-pub use verdict::{Detail, Judgement, UnknownVerdict, Verdict};
+pub use verdict::{Detail, Judgement, Verdict};

@@ -3,7 +3,6 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::str::FromStr;
 
 macro_rules! verdicts {
     ($($variant:ident $name:literal $expected:literal $meaning:literal;)*) => {
@@ -22,12 +21,6 @@ macro_rules! verdicts {
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
-            }
-
-            /// What the verdict means.
-            #[must_use]
-            pub const fn meaning(self) -> &'static str {
-                match self { $(Self::$variant => $meaning,)* }
             }
 
             /// Whether a run may end well with it.
@@ -55,23 +48,6 @@ verdicts! {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-/// A text that names no verdict.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no verdict `{0}`")]
-pub struct UnknownVerdict(pub String);
-
-impl FromStr for Verdict {
-    type Err = UnknownVerdict;
-
-    fn from_str(text: &str) -> Result<Self, UnknownVerdict> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|verdict| verdict.name() == text)
-            .ok_or_else(|| UnknownVerdict(text.to_owned()))
     }
 }
 
@@ -138,9 +114,9 @@ mod tests {
         for verdict in Verdict::ALL {
             let json = serde_json::to_string(verdict).unwrap();
             assert_eq!(json, format!("\"{verdict}\""));
-            assert_eq!(verdict.name().parse(), Ok(*verdict));
+            assert_eq!(serde_json::from_str::<Verdict>(&json).unwrap(), *verdict);
         }
-        assert!("pass".parse::<Verdict>().is_err());
+        assert!(serde_json::from_str::<Verdict>("\"pass\"").is_err());
     }
 
     #[test]
