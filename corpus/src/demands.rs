@@ -5,7 +5,7 @@
 
 use crate::reading::{Reading, TensorReading};
 use serde::{Deserialize, Serialize};
-use spec::{Dtype, Limit};
+use spec::{DTYPE_FLOOR, Dtype, LIMITS, Limit};
 use std::collections::BTreeSet;
 
 /// The least value of each limit under which a reader still has to accept the file.
@@ -55,6 +55,18 @@ impl Demands {
             dtype: tensors.iter().map(|tensor| tensor.dtype.clone()).collect(),
             f4_odd_last_dim: tensors.iter().any(has_odd_f4_row),
         }
+    }
+
+    /// The limits under which a reader may refuse the file, as unsupported: those whose floor is
+    /// below what the file demands, in the order of the list.
+    #[must_use]
+    pub fn beyond_floors(&self) -> Vec<Limit> {
+        let floor = |limit: Limit| match limit.row().floor {
+            Some(number) => LimitValue::Number(number),
+            None => LimitValue::Dtypes(DTYPE_FLOOR.iter().map(|d| d.name().to_owned()).collect()),
+        };
+        let rows = LIMITS.iter().map(|row| row.limit);
+        rows.filter(|limit| self.exceeds(*limit, &floor(*limit))).collect()
     }
 
     /// Whether a reader that declares this limit with this value may refuse the file for it.
@@ -138,6 +150,14 @@ mod tests {
         assert!(demands().exceeds(Limit::Dtype, &set(&["U8"])));
         assert!(!demands().exceeds(Limit::Dtype, &set(&["U8", "F4"])));
         assert!(!demands().exceeds(Limit::Dtype, &LimitValue::Number(0)));
+    }
+
+    #[test]
+    fn the_limits_of_a_file_are_those_whose_floor_it_passes() {
+        use Limit::{Dtype, F4OddLastDim, NulInName, WordSize};
+        assert_eq!(demands().beyond_floors(), [WordSize, NulInName, Dtype, F4OddLastDim]);
+        let plain = vec![TensorReading::of("w", "U8", &[1, 1, 1, 1], &[1])];
+        assert!(Demands::of(&Reading::new(plain, [].into()), 64, 1).beyond_floors().is_empty());
     }
 
     #[test]

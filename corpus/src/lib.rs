@@ -6,22 +6,26 @@
 
 pub mod arb;
 mod bake;
+mod consequence;
 mod demands;
 mod dims;
 mod draft;
 mod id;
 mod lint;
 pub mod manifest;
+mod provenance;
 mod reading;
 mod recipe;
 mod recipes;
 mod vector;
 
 pub use bake::{BakeError, Difference, FIX, Mode, Report, bake, digest};
+pub use consequence::{Consequence, UnknownConsequence};
 pub use demands::{Demands, LimitValue};
 pub use draft::{Draft, Tensor};
 pub use id::{InvalidVectorId, VectorId};
 pub use lint::{Finding, MAX_STORED_LEN, lint};
+pub use provenance::Provenance;
 pub use reading::{Digest, InvalidHex, Reading, TensorReading, Text};
 pub use recipes::{AREAS, Area, find, vectors};
 pub use vector::{Content, Expectation, Outcome, Piece, Tier, Vector};

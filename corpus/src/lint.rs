@@ -4,6 +4,7 @@
 //! are authored, the oracle is computed: a finding says that the two disagree, not which is right.
 
 use crate::id::VectorId;
+use crate::provenance::Provenance;
 use crate::reading::Reading;
 use crate::recipes::AREAS;
 use crate::vector::{Outcome, Tier, Vector};
@@ -37,6 +38,12 @@ pub enum Finding {
     /// The vector names no rule, one twice, or not first the rule for which it is rejected.
     #[error("`{0}`: the rules are not a list that opens with the one that decides")]
     Rules(VectorId),
+    /// Nobody has said what goes wrong where a reader gets the file wrong.
+    #[error("`{0}`: no consequence; `consequence.rs` has none for its deciding rule")]
+    Consequence(VectorId),
+    /// The report that the vector re-creates is no address.
+    #[error("`{0}`: the report `{1}` is no address that opens with https://")]
+    Report(VectorId, String),
     /// Two vectors are the same file.
     #[error("`{0}` and `{1}` are the same bytes")]
     SameBytes(VectorId, VectorId),
@@ -141,6 +148,13 @@ fn statements(vector: &Vector, findings: &mut Vec<Finding>) {
     let each_once = vector.rules.iter().collect::<BTreeSet<_>>().len() == vector.rules.len();
     if !decided || !each_once {
         findings.push(Finding::Rules(id()));
+    }
+    if vector.consequence.is_none() {
+        findings.push(Finding::Consequence(id()));
+    }
+    let Provenance::Recipe { file: _, report } = &vector.provenance;
+    if let Some(report) = report.as_ref().filter(|report| !report.starts_with("https://")) {
+        findings.push(Finding::Report(id(), report.clone()));
     }
     let accepted = vector.outcomes.contains(&Outcome::Accept);
     if accepted != vector.reading.is_some() || accepted != vector.demands.is_some() {

@@ -3,13 +3,15 @@
 //! `corpus/manifest.schema.json` describes the same form. Nothing here reads or writes files;
 //! see [`crate::bake`].
 
+use crate::consequence::Consequence;
 use crate::demands::Demands;
 use crate::id::VectorId;
+use crate::provenance::Provenance;
 use crate::reading::{Digest, Reading};
 use crate::vector::{Content, Outcome, Piece, Tier, Vector};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
-use spec::{Leniency, REVISION, RuleId, Version};
+use spec::{Leniency, Limit, REVISION, RuleId, Version};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -52,6 +54,11 @@ pub struct Row {
     pub summary: String,
     /// The rules that the file is about, the deciding one first.
     pub rules: Vec<Named<RuleId>>,
+    /// What goes wrong where a reader gets the file wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consequence: Option<Named<Consequence>>,
+    /// Where the file comes from.
+    pub provenance: RowProvenance,
     /// The valid file that differs in the one fault.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub twin: Option<VectorId>,
@@ -66,6 +73,20 @@ pub struct Row {
     /// What the file asks of a reader with limits, where some version accepts it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub demands: Option<Demands>,
+    /// The limits under which a reader may refuse the file: those whose floor it passes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<Named<Limit>>,
+}
+
+/// Where a vector comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowProvenance {
+    /// The file with its recipe, relative to the folder of the corpus.
+    pub recipe: String,
+    /// The public report that it re-creates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
 }
 
 /// Where the bytes of a vector come from.
@@ -184,11 +205,14 @@ impl Row {
             sha256: digest_of(&vector.content),
             summary: vector.summary.clone(),
             rules: vector.rules.iter().copied().map(Named).collect(),
+            consequence: vector.consequence.map(Named),
+            provenance: (&vector.provenance).into(),
             twin: vector.twin.clone(),
             expect: expect.map(|(version, outcome)| (Named(version), outcome.into())).collect(),
             reading: vector.reading.clone(),
             lenient: lenient.collect(),
             demands: vector.demands.clone(),
+            limits: vector.limits().into_iter().map(Named).collect(),
         }
     }
 
@@ -207,6 +231,16 @@ impl RowContent {
         match &vector.content {
             Content::Bytes(_) => Self::Path(format!("vectors/{}.safetensors", vector.id)),
             Content::OnDemand(pieces) => Self::Pieces(pieces.iter().map(RowPiece::from).collect()),
+        }
+    }
+}
+
+impl From<&Provenance> for RowProvenance {
+    fn from(provenance: &Provenance) -> Self {
+        match provenance {
+            Provenance::Recipe { file, report } => {
+                Self { recipe: file.clone(), report: report.clone() }
+            }
         }
     }
 }

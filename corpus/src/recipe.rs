@@ -2,12 +2,15 @@
 //!
 //! Every statement of a recipe is authored: nothing here asks the oracle. The lint does, later.
 
+use crate::consequence::Consequence;
 use crate::demands::Demands;
 use crate::draft::Draft;
 use crate::id::VectorId;
+use crate::provenance::Provenance;
 use crate::reading::Reading;
 use crate::vector::{Content, Outcome, Piece, Tier, Vector};
 use spec::{Leniency, RuleId, Version};
+use std::panic::Location;
 
 /// One vector before it is rendered.
 pub(crate) struct Recipe {
@@ -15,6 +18,8 @@ pub(crate) struct Recipe {
     summary: String,
     rules: Vec<RuleId>,
     decision: Decision,
+    consequence: Option<Consequence>,
+    provenance: Provenance,
     since: Version,
     twin: Option<String>,
     meant: Reading,
@@ -29,6 +34,7 @@ enum Decision {
 }
 
 /// A valid file, at home with the rules that it shows.
+#[track_caller]
 pub(crate) fn accepts<const COUNT: usize>(
     id: &str,
     summary: &str,
@@ -39,6 +45,7 @@ pub(crate) fn accepts<const COUNT: usize>(
 }
 
 /// A file that breaks one rule, and differs from its valid twin in that alone.
+#[track_caller]
 pub(crate) fn rejects(id: &str, summary: &str, rule: RuleId, twin: &str, draft: Draft) -> Recipe {
     let mut recipe = Recipe::new(id, summary, vec![rule], Decision::Reject(rule), draft);
     recipe.twin = Some(twin.to_owned());
@@ -46,8 +53,14 @@ pub(crate) fn rejects(id: &str, summary: &str, rule: RuleId, twin: &str, draft: 
 }
 
 impl Recipe {
+    #[track_caller]
     fn new(id: &str, summary: &str, rules: Vec<RuleId>, decision: Decision, draft: Draft) -> Self {
         Self {
+            consequence: rules.first().and_then(|rule| match decision {
+                Decision::Accept => Consequence::of_failing(*rule),
+                Decision::Reject(rule) => Consequence::of_accepting(rule),
+            }),
+            provenance: Provenance::at(Location::caller()),
             id: id.to_owned(),
             summary: summary.to_owned(),
             rules,
@@ -64,6 +77,20 @@ impl Recipe {
     /// Names further rules that the file is about.
     pub(crate) fn also<const COUNT: usize>(mut self, rules: [RuleId; COUNT]) -> Self {
         self.rules.extend(rules);
+        self
+    }
+
+    /// What goes wrong is not what the deciding rule is about at large.
+    pub(crate) fn consequence(mut self, consequence: Consequence) -> Self {
+        self.consequence = Some(consequence);
+        self
+    }
+
+    /// The vector re-creates what this public report is about.
+    pub(crate) fn report(mut self, address: &str) -> Self {
+        match &mut self.provenance {
+            Provenance::Recipe { report, .. } => *report = Some(address.to_owned()),
+        }
         self
     }
 
@@ -115,6 +142,8 @@ impl Recipe {
             summary: self.summary.clone(),
             outcomes: Version::ALL.map(|version| self.outcome(version)),
             rules: self.rules,
+            consequence: self.consequence,
+            provenance: self.provenance,
             twin: self.twin.as_deref().map(VectorId::of_recipe),
             demands: accepting.then(|| demands(&self.meant, &self.content)),
             reading: accepting.then_some(self.meant),

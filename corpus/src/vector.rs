@@ -1,7 +1,9 @@
 //! A vector: one file with a permanent id, what is expected of it, and which rule decides.
 
+use crate::consequence::Consequence;
 use crate::demands::{Demands, LimitValue};
 use crate::id::VectorId;
+use crate::provenance::Provenance;
 use crate::reading::Reading;
 use spec::{Leniency, Limit, RuleId, Version};
 
@@ -14,6 +16,11 @@ pub struct Vector {
     pub summary: String,
     /// The rules that the file is about, the deciding one first.
     pub rules: Vec<RuleId>,
+    /// What goes wrong where a reader gets the file wrong; `None` only where nobody has said it
+    /// of the deciding rule, which the lint refuses.
+    pub consequence: Option<Consequence>,
+    /// Where the file comes from.
+    pub provenance: Provenance,
     /// The valid file that differs from this one in its one fault; on every vector that some
     /// version rejects, and on no other.
     pub twin: Option<VectorId>,
@@ -99,6 +106,12 @@ impl Vector {
     pub fn outcome(&self, version: Version) -> Option<&Outcome> {
         let position = Version::ALL.iter().position(|known| *known == version)?;
         self.outcomes.get(position)
+    }
+
+    /// The limits under which a reader may refuse the file although it is valid.
+    #[must_use]
+    pub fn limits(&self) -> Vec<Limit> {
+        self.demands.as_ref().map(Demands::beyond_floors).unwrap_or_default()
     }
 
     /// Whether a reader that declares a limit with this value may refuse the file for it; never

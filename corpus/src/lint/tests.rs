@@ -70,6 +70,20 @@ fn rules_that_are_missing_repeated_or_in_the_wrong_order_are_found() {
 }
 
 #[test]
+fn a_vector_says_what_goes_wrong_and_cites_reports_by_address() {
+    let findings = doctored(SPACE, |v| v.consequence = None);
+    assert_eq!(findings, [Finding::Consequence(id(SPACE))]);
+    let cites = |report: &str| {
+        doctored(SPACE, |v| {
+            let recipe = "src/recipes/text.rs".to_owned();
+            v.provenance = Provenance::Recipe { file: recipe, report: Some(report.to_owned()) };
+        })
+    };
+    assert_eq!(cites("https://github.com/huggingface/safetensors/pull/336"), []);
+    assert_eq!(cites("#336"), [Finding::Report(id(SPACE), "#336".to_owned())]);
+}
+
+#[test]
 fn a_missing_or_needless_reading_is_found() {
     let stray = Finding::Evidence(id(SPACE));
     assert!(doctored(SPACE, |v| v.reading = Some(Reading::default())).contains(&stray));

@@ -3,7 +3,7 @@
 use super::{Ending, Outcome};
 use crate::validate::{Rules, Style, render, validate};
 use clap::Args as ClapArgs;
-use corpus::{Outcome as Said, Tier, Vector, VectorId, vectors};
+use corpus::{Outcome as Said, Provenance, Tier, Vector, VectorId, vectors};
 use spec::{
     DTYPES, DtypeRow, File, LENIENCIES, LIMITS, Leniencies, Leniency, Limit, RULES, Rule, RuleId,
     Version,
@@ -171,6 +171,17 @@ fn of_vector(vector: &Vector, style: Style) -> String {
     for rule in &vector.rules {
         let _ = writeln!(text, "  {:<7} {}", rule.to_string(), rule.rule().sentence);
     }
+    if let Some(consequence) = vector.consequence {
+        let _ =
+            writeln!(text, "\nif a reader gets it wrong: {consequence}: {}", consequence.meaning());
+    }
+    for limit in vector.limits() {
+        let _ = writeln!(
+            text,
+            "\nmay be refused, as unsupported, under the limit `{limit}`: {}",
+            limit.row().refuses
+        );
+    }
     if let Some(twin) = &vector.twin {
         let _ = writeln!(text, "\ntwin: {twin}, the valid file that differs in the one fault");
     }
@@ -182,6 +193,14 @@ fn of_vector(vector: &Vector, style: Style) -> String {
         let _ = writeln!(text, "\nreading:");
         describe(&mut text, reading);
     }
+    let _ = match &vector.provenance {
+        Provenance::Recipe { file, report: None } => {
+            writeln!(text, "\nprovenance: the recipe in corpus/{file}")
+        }
+        Provenance::Recipe { file, report: Some(report) } => {
+            writeln!(text, "\nprovenance: the recipe in corpus/{file}, after {report}")
+        }
+    };
     match vector.tier {
         Tier::Stored => {
             let _ = writeln!(
