@@ -4,10 +4,11 @@
 //! Writing and checking are one function with a mode. What the bytes are is decided by the
 //! recipes alone; nothing here looks into a file.
 
+use crate::content::Content;
 use crate::manifest::Manifest;
 use crate::reading::Digest;
 use crate::recipes::vectors;
-use crate::vector::{Content, Vector};
+use crate::vector::Vector;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
@@ -132,7 +133,7 @@ fn stored_files(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
             let path = format!("corpus/vectors/{}.safetensors", vector.id);
             Some((PathBuf::from(path), bytes.clone()))
         }
-        Content::OnDemand(_) => None,
+        Content::OnDemand { .. } => None,
     });
     stored.collect()
 }

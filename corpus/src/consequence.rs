@@ -115,7 +115,7 @@ static NOT_READ_THOUGH_VALID: &[(Consequence, &[RuleId])] = {
             Consequence::WrongWeights,
             &[
                 Int3, Off1, Size2, Size3, Lay1, Lay2, Lay6, Val1, Val2, Val3, Val4, Val5, Val6,
-                Val7, Val8,
+                Val7, Val8, Rd6,
             ],
         ),
         (

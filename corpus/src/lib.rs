@@ -7,6 +7,7 @@
 pub mod arb;
 mod bake;
 mod consequence;
+mod content;
 mod demands;
 mod dims;
 mod draft;
@@ -21,11 +22,12 @@ mod vector;
 
 pub use bake::{BakeError, Difference, FIX, Mode, Report, bake, digest};
 pub use consequence::{Consequence, UnknownConsequence};
+pub use content::{Content, Part, Piece, Run};
 pub use demands::{Demands, LimitValue};
 pub use draft::{Draft, Tensor};
 pub use id::{InvalidVectorId, VectorId};
-pub use lint::{Finding, MAX_STORED_LEN, lint};
+pub use lint::{Finding, MAX_STORED_LEN, hashed, lint};
 pub use provenance::Provenance;
-pub use reading::{Digest, InvalidHex, Reading, TensorReading, Text};
+pub use reading::{Bulk, Digest, InvalidHex, Reading, TensorReading, Text};
 pub use recipes::{AREAS, Area, find, vectors};
-pub use vector::{Content, Expectation, Outcome, Piece, Tier, Vector};
+pub use vector::{Expectation, Outcome, Tier, Vector};

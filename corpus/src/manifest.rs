@@ -4,13 +4,13 @@
 //! see [`crate::bake`].
 
 use crate::consequence::Consequence;
+use crate::content::{Content, Part, Piece};
 use crate::demands::Demands;
 use crate::id::VectorId;
 use crate::provenance::Provenance;
-use crate::reading::{Digest, Reading};
-use crate::vector::{Content, Outcome, Piece, Tier, Vector};
+use crate::reading::{Bulk, Digest, Reading, to_hex};
+use crate::vector::{Outcome, Tier, Vector};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use sha2::{Digest as _, Sha256};
 use spec::{Leniency, Limit, REVISION, RuleId, Version};
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -66,7 +66,7 @@ pub struct Row {
     pub expect: BTreeMap<Named<Version>, Expect>,
     /// The correct reading, where some version accepts the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reading: Option<Reading>,
+    pub reading: Option<RowReading>,
     /// What a reader with a leniency gets, where the file is rejected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lenient: Vec<Lenient>,
@@ -105,13 +105,45 @@ pub enum RowContent {
 pub enum RowPiece {
     /// These bytes, in hexadecimal digits.
     Hex(String),
-    /// One byte, many times.
-    Fill {
-        /// The byte.
-        byte: u8,
+    /// These bytes, many times.
+    Repeat {
+        /// The bytes, in hexadecimal digits.
+        hex: String,
         /// How many times.
         count: u64,
     },
+    /// These parts, many times, numbered from 0.
+    Series {
+        /// The parts of one turn.
+        parts: Vec<RowPart>,
+        /// How many times.
+        count: u64,
+    },
+}
+
+/// A part of a series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+pub enum RowPart {
+    /// This text, as UTF-8.
+    Text(String),
+    /// The number of the turn and `plus`, in at least `digits` decimal digits.
+    Number {
+        /// What is added to the number of the turn.
+        plus: u64,
+        /// The least number of digits.
+        digits: usize,
+    },
+}
+
+/// The correct reading of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum RowReading {
+    /// All of it.
+    Full(Reading),
+    /// What stands for it, where it has too many tensors to list.
+    Bulk(Bulk),
 }
 
 /// What one format version says.
@@ -202,14 +234,14 @@ impl Row {
             id: vector.id.clone(),
             content: RowContent::of(vector),
             size: vector.content.len(),
-            sha256: digest_of(&vector.content),
+            sha256: vector.content.digest(),
             summary: vector.summary.clone(),
             rules: vector.rules.iter().copied().map(Named).collect(),
             consequence: vector.consequence.map(Named),
             provenance: (&vector.provenance).into(),
             twin: vector.twin.clone(),
             expect: expect.map(|(version, outcome)| (Named(version), outcome.into())).collect(),
-            reading: vector.reading.clone(),
+            reading: vector.reading.as_ref().map(RowReading::from),
             lenient: lenient.collect(),
             demands: vector.demands.clone(),
             limits: vector.limits().into_iter().map(Named).collect(),
@@ -230,7 +262,9 @@ impl RowContent {
     fn of(vector: &Vector) -> Self {
         match &vector.content {
             Content::Bytes(_) => Self::Path(format!("vectors/{}.safetensors", vector.id)),
-            Content::OnDemand(pieces) => Self::Pieces(pieces.iter().map(RowPiece::from).collect()),
+            Content::OnDemand { pieces, .. } => {
+                Self::Pieces(pieces.iter().map(RowPiece::from).collect())
+            }
         }
     }
 }
@@ -248,9 +282,27 @@ impl From<&Provenance> for RowProvenance {
 impl From<&Piece> for RowPiece {
     fn from(piece: &Piece) -> Self {
         match piece {
-            Piece::Bytes(bytes) => Self::Hex(bytes.iter().map(|b| format!("{b:02x}")).collect()),
-            Piece::Fill(byte, count) => Self::Fill { byte: *byte, count: *count },
+            Piece::Bytes(bytes) => Self::Hex(to_hex(bytes)),
+            Piece::Repeat(bytes, count) => Self::Repeat { hex: to_hex(bytes), count: *count },
+            Piece::Series(parts, count) => {
+                Self::Series { parts: parts.iter().map(RowPart::from).collect(), count: *count }
+            }
         }
+    }
+}
+
+impl From<&Part> for RowPart {
+    fn from(part: &Part) -> Self {
+        match part {
+            Part::Text(text) => Self::Text(text.clone()),
+            Part::Number { plus, digits } => Self::Number { plus: *plus, digits: *digits },
+        }
+    }
+}
+
+impl From<&Reading> for RowReading {
+    fn from(reading: &Reading) -> Self {
+        reading.bulk().map_or_else(|| Self::Full(reading.clone()), Self::Bulk)
     }
 }
 
@@ -261,10 +313,4 @@ impl From<&Outcome> for Expect {
             Outcome::Reject(rule) => Self::Reject(Named(*rule)),
         }
     }
-}
-
-fn digest_of(content: &Content) -> Digest {
-    let mut hasher = Sha256::new();
-    content.each_block(|block| hasher.update(block));
-    Digest::from(hasher)
 }

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, LazyLock};
 
 /// A name, a metadata key or a metadata value: bytes that should be UTF-8.
 ///
@@ -42,8 +44,31 @@ pub struct TensorReading {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "ReadingForm", into = "ReadingForm")]
 pub struct Reading {
-    tensors: Vec<TensorReading>,
+    tensors: Tensors,
     metadata: BTreeMap<Text, Text>,
+}
+
+/// The tensors of a reading, sorted.
+#[derive(Clone)]
+enum Tensors {
+    Listed(Vec<TensorReading>),
+    /// So many that they are made when they are first looked at.
+    Made(Arc<Made>),
+}
+
+struct Made {
+    bulk: Bulk,
+    list: LazyLock<Vec<TensorReading>>,
+}
+
+/// What stands for a reading of very many tensors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bulk {
+    /// How many tensors there are.
+    pub tensor_count: u64,
+    /// The digest of the reading as compact JSON, in the form of the manifest.
+    pub sha256: Digest,
 }
 
 impl Reading {
@@ -51,7 +76,24 @@ impl Reading {
     #[must_use]
     pub fn new(mut tensors: Vec<TensorReading>, metadata: BTreeMap<Text, Text>) -> Self {
         tensors.sort();
-        Self { tensors, metadata }
+        Self { tensors: Tensors::Listed(tensors), metadata }
+    }
+
+    /// A reading of very many tensors and no metadata. They are made when they are first looked
+    /// at, sorted by name; `bulk` is what is stated of them.
+    #[must_use]
+    pub(crate) fn made(bulk: Bulk, make: fn() -> Vec<TensorReading>) -> Self {
+        let made = Made { bulk, list: LazyLock::new(make) };
+        Self { tensors: Tensors::Made(Arc::new(made)), metadata: BTreeMap::new() }
+    }
+
+    /// What stands for the reading in the manifest, if it has too many tensors to list.
+    #[must_use]
+    pub fn bulk(&self) -> Option<Bulk> {
+        match &self.tensors {
+            Tensors::Listed(_) => None,
+            Tensors::Made(made) => Some(made.bulk),
+        }
     }
 
     /// What the oracle read from a file, with the bytes of the tensors taken from that file.
@@ -60,13 +102,25 @@ impl Reading {
     /// as empty, and the difference would show.
     #[must_use]
     pub fn of_file(read: &spec::Reading<'_>, file: &[u8]) -> Self {
-        let position = |offset: u64| {
-            read.data_start().checked_add(offset).and_then(|place| usize::try_from(place).ok())
-        };
-        let tensors = read.tensors().map(|tensor| {
-            let range = position(tensor.begin()).zip(position(tensor.end()));
-            let bytes = range.and_then(|(begin, end)| file.get(begin..end)).unwrap_or_default();
-            TensorReading::of(&tensor.name(), tensor.dtype().name(), tensor.shape(), bytes)
+        Self::of_header(read, |_, place| {
+            let start = usize::try_from(place.start).ok();
+            let range = start.zip(usize::try_from(place.end).ok());
+            Digest::of(range.and_then(|(begin, end)| file.get(begin..end)).unwrap_or_default())
+        })
+    }
+
+    /// What the oracle read from a header, with the digests of the tensors taken from elsewhere,
+    /// by name and place in the file.
+    pub(crate) fn of_header(
+        read: &spec::Reading<'_>,
+        digest: impl Fn(&str, Range<u64>) -> Digest,
+    ) -> Self {
+        let position = |offset: u64| read.data_start().saturating_add(offset);
+        let tensors = read.tensors().map(|tensor| TensorReading {
+            name: Text::from(&*tensor.name()),
+            dtype: tensor.dtype().name().to_owned(),
+            shape: tensor.shape().to_vec(),
+            sha256: digest(&tensor.name(), position(tensor.begin())..position(tensor.end())),
         });
         let metadata = read.metadata().into_iter().flatten();
         Self::new(
@@ -78,13 +132,45 @@ impl Reading {
     /// The tensors, sorted by name.
     #[must_use]
     pub fn tensors(&self) -> &[TensorReading] {
-        &self.tensors
+        self.tensors.list()
     }
 
     /// The metadata; empty where the file has none.
     #[must_use]
     pub fn metadata(&self) -> &BTreeMap<Text, Text> {
         &self.metadata
+    }
+}
+
+impl Default for Tensors {
+    fn default() -> Self {
+        Self::Listed(Vec::new())
+    }
+}
+
+impl Tensors {
+    fn list(&self) -> &[TensorReading] {
+        match self {
+            Self::Listed(list) => list,
+            Self::Made(made) => &made.list,
+        }
+    }
+}
+
+impl PartialEq for Tensors {
+    fn eq(&self, other: &Self) -> bool {
+        self.list() == other.list()
+    }
+}
+
+impl Eq for Tensors {}
+
+impl fmt::Debug for Tensors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listed(list) => list.fmt(f),
+            Self::Made(made) => write!(f, "{} tensors", made.bulk.tensor_count),
+        }
     }
 }
 
@@ -129,6 +215,12 @@ impl Digest {
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// A digest that a recipe states. A text that is none becomes one that no file has, so that
+    /// whoever hashes the file finds it.
+    pub(crate) fn stated(text: &str) -> Self {
+        Self::try_from(text.to_owned()).unwrap_or(Self([0; 32]))
     }
 }
 
@@ -201,6 +293,10 @@ impl From<ReadingForm> for Reading {
 impl From<Reading> for ReadingForm {
     fn from(reading: Reading) -> Self {
         let Reading { tensors, metadata } = reading;
+        let tensors = match tensors {
+            Tensors::Listed(list) => list,
+            Tensors::Made(made) => made.list.clone(),
+        };
         let object: Option<BTreeMap<String, Text>> = metadata
             .iter()
             .map(|(key, value)| Some((key.as_str()?.to_owned(), value.clone())))
@@ -262,7 +358,7 @@ impl From<Text> for TextForm {
     }
 }
 
-fn to_hex(bytes: &[u8]) -> String {
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

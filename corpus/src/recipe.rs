@@ -3,12 +3,13 @@
 //! Every statement of a recipe is authored: nothing here asks the oracle. The lint does, later.
 
 use crate::consequence::Consequence;
+use crate::content::{Content, Piece};
 use crate::demands::Demands;
 use crate::draft::Draft;
 use crate::id::VectorId;
 use crate::provenance::Provenance;
-use crate::reading::Reading;
-use crate::vector::{Content, Outcome, Piece, Tier, Vector};
+use crate::reading::{Digest, Reading};
+use crate::vector::{Outcome, Tier, Vector};
 use spec::{Leniency, RuleId, Version};
 use std::panic::Location;
 
@@ -23,6 +24,7 @@ pub(crate) struct Recipe {
     since: Version,
     twin: Option<String>,
     meant: Reading,
+    demands: Option<Demands>,
     lenient: Vec<(Leniency, Reading)>,
     also_needs: Vec<Leniency>,
     content: Content,
@@ -68,6 +70,7 @@ impl Recipe {
             since: Version::V1_0,
             twin: None,
             meant: draft.reading(),
+            demands: None,
             lenient: Vec::new(),
             also_needs: Vec::new(),
             content: Content::Bytes(draft.to_bytes()),
@@ -124,9 +127,23 @@ impl Recipe {
         self
     }
 
-    /// Replaces the rendered bytes by pieces that are put together on demand.
-    pub(crate) fn on_demand(mut self, pieces: Vec<Piece>) -> Self {
-        self.content = Content::OnDemand(pieces);
+    /// Replaces the rendered bytes by pieces that are put together on demand; the digest is that
+    /// of the whole file.
+    pub(crate) fn on_demand(mut self, pieces: Vec<Piece>, sha256: &str) -> Self {
+        self.content = Content::OnDemand { pieces, sha256: Digest::stated(sha256) };
+        self
+    }
+
+    /// Replaces the reading of the draft, where the draft is not the file.
+    pub(crate) fn holds(mut self, meant: Reading) -> Self {
+        self.meant = meant;
+        self
+    }
+
+    /// States what the file asks of a reader with limits, where the reading is too large to look
+    /// through whenever the corpus is opened.
+    pub(crate) fn demanding(mut self, demands: Demands) -> Self {
+        self.demands = Some(demands);
         self
     }
 
@@ -135,7 +152,7 @@ impl Recipe {
         let accepting = matches!(self.decision, Decision::Accept);
         let tier = match &self.content {
             Content::Bytes(_) => Tier::Stored,
-            Content::OnDemand(_) => Tier::Giant,
+            Content::OnDemand { .. } => Tier::Giant,
         };
         Vector {
             id: VectorId::of_recipe(&self.id),
@@ -145,7 +162,8 @@ impl Recipe {
             consequence: self.consequence,
             provenance: self.provenance,
             twin: self.twin.as_deref().map(VectorId::of_recipe),
-            demands: accepting.then(|| demands(&self.meant, &self.content)),
+            demands: accepting
+                .then(|| self.demands.unwrap_or_else(|| demands(&self.meant, &self.content))),
             reading: accepting.then_some(self.meant),
             lenient: self.lenient,
             also_needs: self.also_needs,
@@ -164,14 +182,8 @@ impl Recipe {
 }
 
 fn demands(reading: &Reading, content: &Content) -> Demands {
-    let first = match content {
-        Content::Bytes(bytes) => bytes.first_chunk::<8>(),
-        Content::OnDemand(pieces) => pieces.iter().find_map(|piece| match piece {
-            Piece::Bytes(bytes) => bytes.first_chunk::<8>(),
-            Piece::Fill(_, _) => None,
-        }),
-    };
-    let header_len = first.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+    let first = content.range(0..8);
+    let header_len = first.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let data_len = content.len().saturating_sub(8).saturating_sub(header_len);
     Demands::of(reading, header_len, data_len)
 }

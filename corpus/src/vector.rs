@@ -1,6 +1,7 @@
 //! A vector: one file with a permanent id, what is expected of it, and which rule decides.
 
 use crate::consequence::Consequence;
+use crate::content::Content;
 use crate::demands::{Demands, LimitValue};
 use crate::id::VectorId;
 use crate::provenance::Provenance;
@@ -68,24 +69,6 @@ pub enum Tier {
     Giant,
 }
 
-/// Where the bytes of a vector come from.
-#[derive(Clone)]
-pub enum Content {
-    /// The bytes themselves, at most 64 KiB.
-    Bytes(Vec<u8>),
-    /// A recipe that makes the bytes: these pieces, one after the other.
-    OnDemand(Vec<Piece>),
-}
-
-/// A run of bytes in a file that is too large to store.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// These bytes.
-    Bytes(Vec<u8>),
-    /// One byte, this many times.
-    Fill(u8, u64),
-}
-
 impl Vector {
     /// What a run expects of the vector under a format version; `None` where the version accepts
     /// the file and the vector states no reading, which the lint refuses.
@@ -130,71 +113,6 @@ impl Vector {
     }
 }
 
-impl Content {
-    /// Hands out the bytes in order, in blocks small enough to hold however long the file is.
-    pub fn each_block(&self, mut take: impl FnMut(&[u8])) {
-        match self {
-            Self::Bytes(bytes) => take(bytes),
-            Self::OnDemand(pieces) => {
-                for piece in pieces {
-                    match piece {
-                        Piece::Bytes(bytes) => take(bytes),
-                        Piece::Fill(byte, count) => fill(*byte, *count, &mut take),
-                    }
-                }
-            }
-        }
-    }
-
-    /// The length of the file.
-    #[must_use]
-    pub fn len(&self) -> u64 {
-        match self {
-            Self::Bytes(bytes) => len_of(bytes),
-            Self::OnDemand(pieces) => pieces.iter().map(Piece::len).sum(),
-        }
-    }
-
-    /// Whether the file has no bytes.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
-impl Piece {
-    fn len(&self) -> u64 {
-        match self {
-            Self::Bytes(bytes) => len_of(bytes),
-            Self::Fill(_, count) => *count,
-        }
-    }
-}
-
-fn fill(byte: u8, count: u64, take: &mut impl FnMut(&[u8])) {
-    const BLOCK: usize = 1 << 16;
-    let block = [byte; BLOCK];
-    let mut left = count;
-    while left > 0 {
-        let now = usize::try_from(left).map_or(BLOCK, |left| left.min(BLOCK));
-        take(block.get(..now).unwrap_or(&block));
-        left = left.saturating_sub(u64::try_from(now).unwrap_or(left));
-    }
-}
-
-fn len_of(bytes: &[u8]) -> u64 {
-    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
-}
-
-impl std::fmt::Debug for Content {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
-            Self::OnDemand(_) => write!(f, "{} bytes, made on demand", self.len()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,20 +120,6 @@ mod tests {
 
     fn vector(id: &str) -> &'static Vector {
         find(&id.parse().unwrap()).unwrap()
-    }
-
-    #[test]
-    fn pieces_come_out_whole_in_blocks() {
-        let pieces = vec![Piece::Bytes(vec![1, 2]), Piece::Fill(7, 200_000), Piece::Bytes(vec![3])];
-        let content = Content::OnDemand(pieces);
-        let (mut bytes, mut longest) = (Vec::new(), 0);
-        content.each_block(|block| {
-            bytes.extend_from_slice(block);
-            longest = longest.max(block.len());
-        });
-        assert_eq!(bytes, [&[1, 2][..], &[7; 200_000], &[3]].concat());
-        assert_eq!(content.len(), 200_003);
-        assert!(longest < 200_000 && !content.is_empty());
     }
 
     #[test]

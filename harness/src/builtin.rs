@@ -3,12 +3,17 @@
 //! Each reads the file as a program would, and knows nothing of processes; see [`crate::serve`].
 
 use crate::implementation::{Implementation, Request};
+use crate::validate::map;
 use corpus::{Digest, Reading, TensorReading, Text};
+use memmap2::Mmap;
 use reports::{Death, Description, Observation, Operation};
-use spec::{Examination, File, Leniencies, RuleId, Version};
+use spec::{Examination, Leniencies, RuleId, Version};
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 /// An implementation that is compiled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -89,7 +94,7 @@ impl Implementation for Oracle {
 
     fn ask(&mut self, request: &Request) -> Observation {
         with_bytes(request, |bytes| {
-            match spec::examine(File::whole(bytes), self.version, &Leniencies::none()) {
+            match spec::examine(spec::File::whole(bytes), self.version, &Leniencies::none()) {
                 Examination::Accepted { reading, tolerated: _ } => {
                     Observation::Accepted(Reading::of_file(&reading, bytes))
                 }
@@ -152,14 +157,22 @@ fn read_with_crate(bytes: &[u8]) -> Result<Reading, safetensors::SafeTensorError
     Ok(Reading::new(tensors, metadata))
 }
 
+/// The file is mapped, so that one of many gigabytes does not have to fit into memory.
 fn with_bytes(request: &Request, read: impl FnOnce(&[u8]) -> Observation) -> Observation {
-    match (request.operation, std::fs::read(&request.path)) {
-        (Operation::Read, Ok(bytes)) => read(&bytes),
+    match (request.operation, mapped(&request.path)) {
+        (Operation::Read, Ok(bytes)) => read(bytes.as_deref().unwrap_or_default()),
         (Operation::Read, Err(error)) => Observation::Crashed {
             death: Death::Unreadable { why: error.to_string() },
             stderr: String::new(),
         },
     }
+}
+
+/// The whole file; `None` if it is empty.
+fn mapped(path: &Path) -> io::Result<Option<Mmap>> {
+    let file = File::open(path)?;
+    let len = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
+    if len == 0 { Ok(None) } else { map(&file, len).map(Some) }
 }
 
 /// A debug build panics where a number overflows and a release build goes on, so a record tells which

@@ -326,6 +326,8 @@ mod tests {
             id: "area/valid".parse().unwrap(),
             summary: String::new(),
             rules: vec![RuleId::Rd1],
+            consequence: None,
+            provenance: corpus::Provenance::Recipe { file: String::new(), report: None },
             twin: None,
             outcomes: std::array::from_fn(|_| Outcome::Accept),
             reading: Some(right()),

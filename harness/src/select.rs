@@ -26,7 +26,7 @@ pub enum Tiers {
     #[default]
     Stored,
     /// The files that are too large to store.
-    Giant,
+    Giants,
     /// All of them.
     All,
 }
@@ -46,15 +46,17 @@ impl Tiers {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Stored => "stored",
-            Self::Giant => "giant",
+            Self::Giants => "giants",
             Self::All => "all",
         }
     }
 
-    fn has(self, tier: Tier) -> bool {
+    /// Whether it has this one.
+    #[must_use]
+    pub fn has(self, tier: Tier) -> bool {
         match (self, tier) {
-            (Self::All, _) | (Self::Stored, Tier::Stored) | (Self::Giant, Tier::Giant) => true,
-            (Self::Stored, Tier::Giant) | (Self::Giant, Tier::Stored) => false,
+            (Self::All, _) | (Self::Stored, Tier::Stored) | (Self::Giants, Tier::Giant) => true,
+            (Self::Stored, Tier::Giant) | (Self::Giants, Tier::Stored) => false,
         }
     }
 }
@@ -129,8 +131,8 @@ mod tests {
     #[test]
     fn a_tier_is_a_part_of_all_and_the_default_is_what_is_stored() {
         let of = |tiers| selected(&Criteria { tiers, ..Criteria::default() }).len();
-        assert!(of(Tiers::Giant) > 0);
-        assert_eq!(of(Tiers::Stored) + of(Tiers::Giant), of(Tiers::All));
+        assert!(of(Tiers::Giants) > 0);
+        assert_eq!(of(Tiers::Stored) + of(Tiers::Giants), of(Tiers::All));
         assert_eq!(of(Tiers::All), vectors().len());
         assert_eq!(selected(&Criteria::default()).len(), of(Tiers::Stored));
     }

@@ -1,9 +1,9 @@
 //! Lays out one vector after the other as a file whose name, age and neighbours say nothing.
 
 use crate::interrupt::hold;
-use corpus::{Content, Vector};
+use corpus::{Content, Run, Vector};
 use std::fs::{File, FileTimes, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -85,13 +85,23 @@ impl Drop for Staged {
 fn write(path: &Path, content: &Content) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     let mut outcome = Ok(());
-    content.each_block(|block| {
+    content.each_run(|run| {
         if outcome.is_ok() {
-            outcome = file.write_all(block);
+            outcome = match run {
+                Run::Bytes(bytes) => file.write_all(bytes),
+                // A hole: it costs no room where the file system knows holes.
+                Run::Zeros(count) => skip(&mut file, count),
+            };
         }
     });
     outcome?;
+    file.set_len(content.len())?;
     seal(&file)
+}
+
+fn skip(file: &mut File, count: u64) -> io::Result<()> {
+    let count = i64::try_from(count).map_err(io::Error::other)?;
+    file.seek(SeekFrom::Current(count)).map(|_| ())
 }
 
 /// All files have one age, and none can be written to.
@@ -115,6 +125,20 @@ mod tests {
             assert_eq!(std::fs::read(&path).unwrap(), vector.bytes(), "{}", vector.id);
             drop(staged);
             assert!(!path.exists());
+        }
+    }
+
+    #[test]
+    fn a_stretch_of_zeros_takes_no_room_and_is_there_all_the_same() {
+        let giant = corpus::find(&"layout/gap-of-two-to-the-32".parse().unwrap()).unwrap();
+        let stage = Stage::new().unwrap();
+        let staged = stage.put(1, giant).unwrap();
+        let meta = std::fs::metadata(staged.path()).unwrap();
+        assert_eq!(meta.len(), giant.content.len());
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            assert!(meta.blocks() * 512 < 1 << 20, "{} blocks", meta.blocks());
         }
     }
 

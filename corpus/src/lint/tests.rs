@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::TensorReading;
+use crate::content::Content;
 use crate::draft::{Draft, Tensor};
+use crate::reading::Bulk;
 use crate::recipes::vectors;
-use crate::vector::Content;
 
 /// The findings on the corpus after one vector was changed; the first half is the expected one.
 fn doctored(id: &str, change: impl FnOnce(&mut Vector)) -> Vec<Finding> {
@@ -216,4 +217,27 @@ fn what_is_not_covered_is_found() {
     let findings = without(&|v| !only(v) || v.id.area() != "dtypes");
     let expected = Version::ALL.map(|version| Finding::NoDtype(Dtype::Bf16, version));
     assert_eq!(findings, expected);
+}
+
+#[test]
+fn a_stated_digest_that_the_bytes_do_not_have_is_found() {
+    let giant = crate::recipes::find(&id("layout/ten-thousand-tensors")).unwrap();
+    assert_eq!(hashed(&[giant.clone()]), []);
+    let (stated, found) = (Digest::of(b""), giant.content.digest());
+    let mut doctored = giant.clone();
+    let Content::OnDemand { sha256, .. } = &mut doctored.content else { panic!("on demand") };
+    *sha256 = stated;
+    assert_eq!(hashed(&[doctored]), [Finding::Digest { id: giant.id.clone(), stated, found }]);
+
+    let mut doctored = giant.clone();
+    let bulk = Bulk { tensor_count: 10_000, sha256: stated };
+    doctored.reading = Some(Reading::made(bulk, Vec::new));
+    let findings = hashed(&[doctored]);
+    assert!(matches!(findings[..], [Finding::Bulk { listed: 0, .. }]), "{findings:?}");
+}
+
+#[test]
+fn demands_that_are_not_those_of_the_reading_are_found() {
+    let findings = doctored(ONE, |v| v.demands.as_mut().unwrap().rank += 1);
+    assert_eq!(findings, [Finding::Demands(id(ONE))]);
 }

@@ -3,15 +3,13 @@
 use super::one;
 use crate::draft::Draft;
 use crate::recipe::{Recipe, accepts, rejects};
-use crate::vector::Piece;
 use spec::MAX_HEADER_LEN;
-use spec::RuleId::{Json1, Lay5, Len1, Len2, Len3, Lim1, Pad1, Txt1};
+use spec::RuleId::{Json1, Lay5, Len1, Len2, Len3, Pad1, Txt1};
 
 const EMPTY: &str = "framing/no-tensors";
-const MOST: &str = "framing/header-at-maximum";
 
 pub(super) fn recipes() -> Vec<Recipe> {
-    [too_short(), length_field(), other_formats(), giants()].into_iter().flatten().collect()
+    [too_short(), length_field(), other_formats()].into_iter().flatten().collect()
 }
 
 fn empty() -> Draft {
@@ -228,33 +226,5 @@ fn other_formats() -> Vec<Recipe> {
             EMPTY,
             Draft::raw([0; 64]),
         ),
-    ]
-}
-
-fn giants() -> Vec<Recipe> {
-    let padded = |header_len: u64| {
-        vec![
-            Piece::Bytes([&header_len.to_le_bytes()[..], b"{}"].concat()),
-            Piece::Fill(b' ', header_len - 2),
-        ]
-    };
-    vec![
-        accepts(MOST, "N is 100,000,000, and the header is that long.", [Len2, Len3], empty())
-            .on_demand(padded(MAX_HEADER_LEN)),
-        rejects(
-            "framing/header-over-maximum",
-            "N is 100,000,001, and the header is that long.",
-            Len2,
-            MOST,
-            empty(),
-        )
-        .on_demand(padded(MAX_HEADER_LEN + 1)),
-        accepts(
-            "framing/header-over-portable-floor",
-            "N is eight bytes more than every reader has to accept.",
-            [Len2, Lim1],
-            empty(),
-        )
-        .on_demand(padded(25_000_008)),
     ]
 }

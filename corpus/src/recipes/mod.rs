@@ -8,6 +8,7 @@ mod alignment;
 mod dtypes;
 mod entries;
 mod framing;
+mod giants;
 mod integers;
 mod json;
 mod layout;
@@ -62,7 +63,7 @@ pub static AREAS: &[Area] = &[
 ];
 
 static VECTORS: LazyLock<Vec<Vector>> = LazyLock::new(|| {
-    let recipes = AREAS.iter().flat_map(|area| (area.recipes)());
+    let recipes = AREAS.iter().flat_map(|area| (area.recipes)()).chain(giants::recipes());
     let mut vectors: Vec<Vector> = recipes.map(Recipe::build).collect();
     // Sorted, not collected into a map: an id that occurs twice must stay visible to the lint.
     vectors.sort_by(|a, b| a.id.cmp(&b.id));

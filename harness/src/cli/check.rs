@@ -1,8 +1,9 @@
 //! `stconform check`: holds the generated files of a checkout against what generates them.
 
 use super::{Ending, Outcome};
+use crate::select::Tiers;
 use clap::Args as ClapArgs;
-use corpus::{BakeError, Mode, bake, lint, vectors};
+use corpus::{BakeError, Mode, Tier, bake, hashed, lint, vectors};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -18,6 +19,9 @@ pub(super) struct Args {
     /// Write what is stale instead of reporting it
     #[arg(long)]
     write: bool,
+    /// Which files to hash: those that are stored; the giants, whose digests are stated; or all
+    #[arg(long, value_enum, default_value_t, value_name = "TIER")]
+    tier: Tiers,
     /// The root of the checkout
     #[arg(long, value_name = "DIR", default_value = ".")]
     root: PathBuf,
@@ -32,7 +36,10 @@ pub(super) fn run(args: &Args) -> Outcome {
     if !args.root.join("corpus").is_dir() {
         return Err(NoCheckout(args.root.clone()).into());
     }
-    let findings = lint(vectors());
+    let mut findings = lint(vectors());
+    if args.tier.has(Tier::Giant) {
+        findings.extend(hashed(vectors()));
+    }
     for finding in &findings {
         anstream::eprintln!("error: {finding}");
     }

@@ -61,7 +61,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "RULE")]
     rule: Vec<RuleId>,
 
-    /// Only vectors of this tier; the giants are files of about 100 MB
+    /// Only vectors of this tier; the giants are files of up to 8 GiB, mostly holes, made one at a time
     #[arg(long, value_enum, default_value_t)]
     tier: Tiers,
 
@@ -73,7 +73,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
 
-    /// How long each answer may take, the hello of an adapter too
+    /// How long each answer may take, the hello of an adapter too; a second more for each 4 MiB of
+    /// the file, and at most five minutes more
     #[arg(long, value_name = "MS", default_value_t = 10_000,
           value_parser = clap::value_parser!(u64).range(1..))]
     timeout_ms: u64,

@@ -20,6 +20,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, wa
 use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -91,7 +92,8 @@ impl Implementation for Process {
                 return Observation::Crashed { death, stderr: String::new() };
             }
         };
-        match live.exchange(request, self.deadline) {
+        let deadline = self.deadline + allowance(&request.path);
+        match live.exchange(request, deadline) {
             Ok(observation) => {
                 self.live = Some(live);
                 observation
@@ -381,6 +383,13 @@ fn program(command: &[OsString]) -> String {
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// How much longer an answer about a large file may take: a second for each 4 MiB, and no more
+/// than five minutes.
+fn allowance(path: &Path) -> Duration {
+    let len = std::fs::metadata(path).map_or(0, |file| file.len());
+    Duration::from_secs((len >> 22).min(300))
 }
 
 fn max_line() -> u64 {

@@ -17,7 +17,7 @@ use wire::{WireReply, hex};
 pub const PROTOCOL: u64 = 1;
 
 /// The longest line that the runner takes, in bytes.
-pub const MAX_LINE: usize = 64 << 20;
+pub const MAX_LINE: usize = 256 << 20;
 
 /// How much of a foreign line is kept, in bytes.
 const KEPT: usize = 400;

@@ -105,8 +105,9 @@ impl HeaderBytes {
     }
 }
 
+/// Maps the first `len` bytes of a file; an empty range cannot be mapped.
 #[allow(unsafe_code, reason = "mapping a file is unsafe by nature, and this is the one place")]
-fn map(file: &fs::File, len: usize) -> io::Result<Mmap> {
+pub(crate) fn map(file: &fs::File, len: usize) -> io::Result<Mmap> {
     // SAFETY: the mapping is private to this process and read-only, and only bytes are read from
     // it, for which every bit pattern is valid. If another process cuts the file meanwhile, the
     // system ends this one; `validate --help` says that files must not change while it runs.

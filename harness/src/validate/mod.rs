@@ -7,6 +7,7 @@ mod file;
 mod json;
 mod render;
 
+pub(crate) use file::map;
 pub use file::{HeaderBytes, OpenError};
 pub use json::FileReport;
 pub use render::{Style, render};
