@@ -76,8 +76,29 @@ pub fn examine<'a>(file: File<'a>, version: Version, leniencies: &Leniencies) ->
             reading: Reading::new(frame.text, frame.data_len, header),
             tolerated: Vec::new(),
         },
-        None => second_look(frame, version, leniencies),
+        None => second_look(frame, version, All::new(leniencies)),
     }
+}
+
+/// The rules that a strict oracle finds broken from which the check of one rule was taken out,
+/// each once, in the order of [`crate::RULES`]; none if it has nothing to object.
+///
+/// It shows what a suite of files is worth: a suite in which nothing changes when a check is gone
+/// does not test that rule.
+#[must_use]
+pub fn broken_without(file: File<'_>, version: Version, rule: RuleId) -> Vec<RuleId> {
+    let mut rules: Vec<RuleId> = match file.frame() {
+        // Without the frame there is no header to look at.
+        Err(violation) => vec![violation.rule],
+        Ok(frame) => {
+            let none = Leniencies::none();
+            let examined = second_look(frame, version, All::new(&none).without(rule));
+            examined.violations().iter().map(|violation| violation.rule).collect()
+        }
+    };
+    rules.dedup();
+    rules.retain(|found| *found != rule);
+    rules
 }
 
 /// The lowest format version in which a file is accepted; `None` if there is none.
@@ -110,9 +131,8 @@ fn strict(frame: Frame<'_>, version: Version) -> Option<Header> {
 }
 
 /// The second look: every violation, or the reading under the leniencies.
-fn second_look<'a>(frame: Frame<'a>, version: Version, leniencies: &Leniencies) -> Examination<'a> {
+fn second_look<'a>(frame: Frame<'a>, version: Version, mut faults: All<'_>) -> Examination<'a> {
     let text = frame.text;
-    let mut faults = All::new(leniencies);
     let start = match object_start(text, &mut faults) {
         Ok(start) => start,
         Err(Stop) => return refused(faults),
@@ -329,7 +349,7 @@ mod tests {
     /// What each look alone says of a file whose frame holds.
     fn both_looks(bytes: &[u8]) -> (bool, bool) {
         let frame = File::whole(bytes).frame().unwrap();
-        let second = second_look(frame, Version::LATEST, &Leniencies::none());
+        let second = second_look(frame, Version::LATEST, All::new(&Leniencies::none()));
         (strict(frame, Version::LATEST).is_some(), second.reading().is_some())
     }
 

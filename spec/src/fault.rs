@@ -103,6 +103,8 @@ impl Faults for First {
 /// Keeps every fault, and sorts them into violations and what the leniencies cover.
 pub(crate) struct All<'a> {
     leniencies: &'a Leniencies,
+    /// A rule whose check is taken out.
+    without: Option<RuleId>,
     pub(crate) violations: Kept,
     pub(crate) tolerated: Kept,
     pub(crate) members: Vec<Member>,
@@ -112,10 +114,18 @@ impl<'a> All<'a> {
     pub(crate) fn new(leniencies: &'a Leniencies) -> Self {
         Self {
             leniencies,
+            without: None,
             violations: Kept::default(),
             tolerated: Kept::default(),
             members: Vec::new(),
         }
+    }
+
+    /// The same without the check of one rule: where it is broken, the look goes on as if nothing
+    /// had been seen.
+    pub(crate) fn without(mut self, rule: RuleId) -> Self {
+        self.without = Some(rule);
+        self
     }
 }
 
@@ -128,7 +138,9 @@ impl Faults for All<'_> {
         at: Range<usize>,
         found: impl FnOnce() -> String,
     ) -> Result<(), Stop> {
-        self.violations.add(rule, at, found);
+        if self.without != Some(rule) {
+            self.violations.add(rule, at, found);
+        }
         Ok(())
     }
 

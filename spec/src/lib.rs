@@ -25,7 +25,7 @@ mod version;
 
 pub use advice::advice;
 pub use dtype::{DTYPES, Dtype, DtypeRow};
-pub use examine::{Examination, examine, minimum_version};
+pub use examine::{Examination, broken_without, examine, minimum_version};
 pub use fault::{KEPT_PER_RULE, Violation};
 pub use file::{File, PrefixTooShort};
 pub use formal::{GRAMMAR_BLIND, SCHEMA_BLIND, blind_spots};

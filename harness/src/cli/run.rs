@@ -73,7 +73,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
 
-    /// How long each answer may take, the hello of an adapter too; a second more for each 4 MiB of
+    /// How long each answer may take, the hello of an adapter too; a second more for each MiB of
     /// the file, and at most five minutes more
     #[arg(long, value_name = "MS", default_value_t = 10_000,
           value_parser = clap::value_parser!(u64).range(1..))]

@@ -385,11 +385,11 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// How much longer an answer about a large file may take: a second for each 4 MiB, and no more
+/// How much longer an answer about a large file may take: a second for each MiB, and no more
 /// than five minutes.
 fn allowance(path: &Path) -> Duration {
     let len = std::fs::metadata(path).map_or(0, |file| file.len());
-    Duration::from_secs((len >> 22).min(300))
+    Duration::from_secs((len >> 20).min(300))
 }
 
 fn max_line() -> u64 {
