@@ -10,7 +10,7 @@ import hashlib
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reader import Accepted, Refused, examine
@@ -51,7 +51,8 @@ class Tally:
             self.rules.update(came.rules)
         else:
             self.verdicts["no answer"] += 1
-        if expected != came:
+        # As text, since Python holds `true`, `1` and `1.0` for equal.
+        if say(expected) != say(came):
             self.disagree(what, data, say(expected), say(came))
 
     def disagree(self, what: str, data: bytes | None, expected: str, came: str) -> None:
@@ -92,11 +93,23 @@ def ask(data: bytes, version: str, leniencies: frozenset[str]) -> Answer:
         return f"crashed: {type(error).__name__}: {error}"
 
 
+def load(text: bytes) -> dict:
+    """A JSON object in which no key stands twice: the second would hide the first."""
+
+    def without_duplicates(pairs: list[tuple[str, object]]) -> dict:
+        members = dict(pairs)
+        if len(members) < len(pairs):
+            raise ValueError("an object has a key twice")
+        return members
+
+    return json.loads(text, object_pairs_hook=without_duplicates)
+
+
 def compare_corpus(manifest: Path, largest: int) -> int:
     """Every vector under every format version, without leniencies, with each single one, and with
     those that the manifest lists."""
     try:
-        corpus = json.loads(manifest.read_bytes())
+        corpus = load(manifest.read_bytes())
     except (OSError, ValueError) as error:
         raise CannotRun(f"cannot read {manifest}: {error}") from error
     try:
@@ -135,7 +148,8 @@ def content(source: dict, folder: Path) -> bytes:
 
 
 def compare_vector(tally: Tally, vector: dict, versions: list[str], data: bytes) -> None:
-    """All comparisons of one vector."""
+    """All comparisons of one vector. A `lenient` entry that no version has a use for is wrong."""
+    unused = [leniencies_of(entry) for entry in vector.get("lenient", [])]
     for version in versions:
         if version not in vector["expect"] or version not in VERSIONS:
             tally.disagree(f"{vector['id']} in {version}", None, "an expectation", "none")
@@ -144,6 +158,7 @@ def compare_vector(tally: Tally, vector: dict, versions: list[str], data: bytes)
         tally.compare(f"{vector['id']} in {version}", data, strict, ask(data, version, frozenset()))
         for leniencies, expected in expected_leniently(vector, strict):
             what = f"{vector['id']} in {version} with {', '.join(sorted(leniencies))}"
+            unused = [other for other in unused if other != leniencies]
             came = ask(data, version, leniencies)
             # A leniency may cover one fault and uncover another: an array that is read as an entry
             # can have a dtype that is unknown. The manifest does not say which rule is left then.
@@ -151,6 +166,14 @@ def compare_vector(tally: Tally, vector: dict, versions: list[str], data: bytes)
             if both_refuse and relaxes(leniencies, expected.rules[0]):
                 expected = came
             tally.compare(what, data, expected, came)
+    for leniencies in unused:
+        what = f"{vector['id']} with {', '.join(sorted(leniencies))}"
+        tally.disagree(what, None, "a version in which they cover the fault", "none")
+
+
+def leniencies_of(entry: dict) -> frozenset[str]:
+    """The leniencies that a `lenient` entry of the manifest asks for."""
+    return frozenset({entry["leniency"], *entry.get("also_needs", [])})
 
 
 def relaxes(leniencies: frozenset[str], rule: str) -> bool:
@@ -181,7 +204,7 @@ def expected_leniently(vector: dict, strict: Answer) -> Iterator[tuple[frozenset
         return
     accepting = {}
     for entry in vector.get("lenient", []):
-        leniencies = frozenset({entry["leniency"], *entry.get("also_needs", [])})
+        leniencies = leniencies_of(entry)
         if relaxes(leniencies, strict.rules[0]):
             accepting[leniencies] = Accepted(entry["reading"])
     refusing = {*singles, *(group - {name} for group in accepting for name in group)}
@@ -191,7 +214,7 @@ def expected_leniently(vector: dict, strict: Answer) -> Iterator[tuple[frozenset
             yield leniencies, strict
 
 
-def compare_stream(lines: Iterator[str]) -> int:
+def compare_stream(lines: Iterable[bytes]) -> int:
     """Every line of a stream of generated files with the answers of another program."""
     tally = Tally()
     for number, line in enumerate(lines, start=1):
@@ -199,7 +222,7 @@ def compare_stream(lines: Iterator[str]) -> int:
             continue
         try:
             data, version, leniencies, expected = parse_line(line)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             tally.finish()
             raise CannotRun(f"line {number} is not in the form of the stream: {error!r}") from error
         what = f"line {number}, in {version} with {', '.join(sorted(leniencies)) or 'no leniency'}"
@@ -207,9 +230,9 @@ def compare_stream(lines: Iterator[str]) -> int:
     return tally.finish()
 
 
-def parse_line(line: str) -> tuple[bytes, str, frozenset[str], Answer]:
+def parse_line(line: bytes) -> tuple[bytes, str, frozenset[str], Answer]:
     """One line of the stream: the file, what to ask, and the answer of the other program."""
-    row = json.loads(line)
+    row = load(line)
     answers = row.keys() & {"accepted", "refused"}
     strangers = row.keys() - {"file", "version", "leniencies", "accepted", "refused"}
     if len(answers) != 1 or strangers:
@@ -228,7 +251,7 @@ def main(arguments: list[str]) -> int:
     """Parses the command line, runs one comparison, and gives the exit code."""
     parser = argparse.ArgumentParser(
         description="Compares the second reader with the corpus, or with another program.",
-        epilog="Exit code: 0 all agree; 1 something disagrees; 2 could not run or compared nothing.",
+        epilog="Exit code: 0 all agree; 1 something disagrees; 2 did not run or compared nothing.",
     )
     modes = parser.add_subparsers(dest="mode", required=True)
     corpus = modes.add_parser(
@@ -256,7 +279,7 @@ def main(arguments: list[str]) -> int:
     try:
         if options.mode == "corpus":
             return compare_corpus(options.manifest, options.largest)
-        return compare_stream(sys.stdin)
+        return compare_stream(sys.stdin.buffer)
     except CannotRun as error:
         print(f"cannot run: {error}", file=sys.stderr)
         return COULD_NOT_RUN

@@ -606,7 +606,8 @@ class Agree(unittest.TestCase):
     def run_main(self, *arguments: str, lines: str = "") -> tuple[int, str]:
         out = io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-            previous, agree.sys.stdin = agree.sys.stdin, io.StringIO(lines)
+            previous = agree.sys.stdin
+            agree.sys.stdin = io.TextIOWrapper(io.BytesIO(lines.encode()))
             try:
                 code = agree.main(list(arguments))
             finally:
@@ -647,6 +648,7 @@ class Agree(unittest.TestCase):
             {"expect": {"1.4": {"reject": "TXT-1"}}},
             {"expect": {"1.4": "accept"}, "reading": other},
             {"lenient": []},
+            {"lenient": [{"leniency": "unknown-fields", "reading": other}]},
             {"lenient": [{"leniency": "trailing-whitespace", "reading": other}]},
             {"sha256": "0" * 64},
             {"size": 3},
@@ -707,10 +709,20 @@ class Agree(unittest.TestCase):
             self.line(accepted={}),
             self.line(file="0"),
             self.line(extra=1),
+            "[]",
+            "{" + self.line()[1:-1] + "," + self.line()[1:],
         ]:
             code, out = self.run_main("stream", lines=self.line() + "\n" + line)
             self.assertEqual(code, 2, out)
             self.assertIn("line 2 is not in the form of the stream", out)
+
+    def test_values_that_python_holds_for_equal_are_told_apart(self) -> None:
+        data = file(f'{{"a":{entry(shape="[1]", offsets="[0,1]")}}}', b"x")
+        for shape in [[1.0], [True], ["1"]]:
+            reading = examine(data).reading
+            reading["tensors"][0]["shape"] = shape
+            line = self.line(file=data.hex(), refused=None, accepted=reading)
+            self.assertEqual(self.run_main("stream", lines=line)[0], 1)
 
     def test_a_reader_that_crashes_disagrees(self) -> None:
         previous, agree.examine = agree.examine, lambda *_: 1 // 0
