@@ -1,17 +1,24 @@
-//! The length field, and whether the header lies in the file.
+//! The length field, and whether the header lies in the file. Values of the length field that the
+//! file does not bear out are in [`length`].
 
-use super::one;
+mod length;
+
+use super::{one, u8s};
 use crate::draft::Draft;
 use crate::recipe::{Recipe, accepts, rejects};
 use crate::vector::Piece;
 use spec::MAX_HEADER_LEN;
-use spec::RuleId::{Json1, Lay5, Len1, Len2, Len3, Lim1, Pad1, Txt1};
+use spec::RuleId::{Lay4, Lay5, Len1, Len2, Len3, Lim1, Pad1, Txt1};
 
 const EMPTY: &str = "framing/no-tensors";
+const ONE: &str = "layout/one-tensor";
 const MOST: &str = "framing/header-at-maximum";
 
 pub(super) fn recipes() -> Vec<Recipe> {
-    [too_short(), length_field(), other_formats(), giants()].into_iter().flatten().collect()
+    [too_short(), padding(), length::recipes(), other_formats(), giants()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn empty() -> Draft {
@@ -58,6 +65,25 @@ fn too_short() -> Vec<Recipe> {
             empty().cut_to(15),
         ),
         rejects(
+            "framing/length-field-half",
+            "The first four bytes of a file.",
+            Len1,
+            EMPTY,
+            empty().cut_to(4),
+        ),
+        rejects(
+            "framing/header-cut-behind-first-byte",
+            "The length field and the first byte of the header text: nine bytes.",
+            Len3,
+            EMPTY,
+            empty().cut_to(9),
+        ),
+    ]
+}
+
+fn padding() -> Vec<Recipe> {
+    vec![
+        rejects(
             "framing/padding-outside-header",
             "The spaces that pad the header stand behind N, in the data buffer.",
             Lay5,
@@ -65,118 +91,45 @@ fn too_short() -> Vec<Recipe> {
             empty().no_padding().append(b"      "),
         )
         .also([Pad1]),
-    ]
-}
-
-/// A row about a length field that has this value, in an otherwise valid file without tensors.
-fn declares(id: &str, summary: &str, rule: spec::RuleId, header_len: u64) -> Recipe {
-    rejects(id, summary, rule, EMPTY, empty().declare(header_len))
-}
-
-fn length_field() -> Vec<Recipe> {
-    vec![
-        rejects(
-            "framing/header-length-zero",
-            "A length field of 0, and nothing behind it.",
-            Txt1,
-            EMPTY,
-            empty().object("").no_padding(),
-        ),
-        declares(
-            "framing/header-length-zero-before-object",
-            "A length field of 0 in front of an object, which so stands in the data buffer.",
-            Txt1,
-            0,
+        accepts(
+            "framing/padding-to-no-multiple-of-eight",
+            "One space pads the header, to a length that is no multiple of 8.",
+            [Pad1, Len3],
+            one().after(" ").no_padding(),
         ),
         rejects(
-            "framing/header-length-inside-object",
-            "N ends before the object does.",
-            Json1,
-            "layout/one-tensor",
-            one().declare(48),
+            "framing/padding-partly-outside-header",
+            "N counts the first of three spaces that pad the header, and the data buffer begins with \
+             the others.",
+            Lay5,
+            "framing/padding-to-no-multiple-of-eight",
+            one().declare(54),
         )
-        .also([Len3]),
-        declares(
-            "framing/header-length-one-past-end",
-            "N is one more than the number of bytes that follow.",
-            Len3,
-            9,
-        ),
-        declares(
-            "framing/header-length-counts-itself",
-            "N counts the eight bytes of the length field as well.",
-            Len3,
-            16,
-        ),
+        .also([Pad1]),
         rejects(
-            "framing/header-length-past-data",
-            "N is more than the header text and the data buffer together.",
-            Len3,
-            "layout/one-tensor",
-            one().declare(64),
-        ),
-        declares(
-            "framing/header-length-at-maximum-in-short-file",
-            "N is the greatest that is allowed, in a file of a few bytes.",
-            Len3,
-            MAX_HEADER_LEN,
+            "framing/padding-outside-header-before-tensor",
+            "Three spaces stand between the object, which N ends with, and the bytes of the tensor.",
+            Lay5,
+            "framing/padding-to-no-multiple-of-eight",
+            one().no_padding().insert(0, "   "),
         )
-        .also([Len2]),
-        declares(
-            "framing/header-length-over-maximum-in-short-file",
-            "N is one more than the greatest that is allowed, in a file of a few bytes.",
-            Len2,
-            MAX_HEADER_LEN + 1,
-        ),
-        declares("framing/header-length-two-to-the-31", "N is 2^31.", Len2, 1 << 31),
-        declares(
-            "framing/header-length-low-half-right",
-            "The low 32 bits of N are right, and bit 32 is set.",
-            Len2,
-            (1 << 32) + 8,
-        ),
-        declares(
-            "framing/header-length-rounds-in-a-double",
-            "N is 2^53 + 1, which a double cannot hold.",
-            Len2,
-            (1 << 53) + 1,
-        ),
-        declares(
-            "framing/header-length-greatest-signed",
-            "N is 2^63 - 1, the greatest signed 64-bit integer.",
-            Len2,
-            (1 << 63) - 1,
-        ),
-        declares(
-            "framing/header-length-sign-bit",
-            "N is right but for its highest bit, so that it is negative as a signed integer.",
-            Len2,
-            (1 << 63) + 8,
-        ),
-        declares(
-            "framing/header-length-all-bits",
-            "N is 2^64 - 1, which is -1 as a signed integer.",
-            Len2,
-            u64::MAX,
-        ),
-        declares(
-            "framing/header-length-wraps-to-file-start",
-            "N is 2^64 - 8, so that 8 + N wraps to 0.",
-            Len2,
-            u64::MAX - 7,
-        ),
-        declares(
-            "framing/header-length-wraps-to-file-length",
-            "N is 2^64 + 8 - 16 of a file of 16 bytes, so that 16 + N wraps into the file.",
-            Len2,
-            u64::MAX - 15,
-        ),
-        declares(
-            "framing/header-length-big-endian",
-            "N is written with its most significant byte first.",
-            Len2,
-            8_u64.swap_bytes(),
-        ),
+        .also([Pad1]),
+        rejects(
+            "framing/padding-outside-header-counted-in-offsets",
+            "Three spaces stand behind N, and the offsets of the tensor begin after them.",
+            Lay4,
+            "framing/padding-to-no-multiple-of-eight",
+            Draft::of([u8s("w", &[4]).at(3, 7)]).no_padding().insert(0, "   "),
+        )
+        .also([Pad1]),
+        rejects(
+            "framing/padding-outside-header-after-tensor",
+            "Spaces behind the only tensor bring the file to a multiple of eight bytes.",
+            Lay5,
+            ONE,
+            one().append("    "),
+        )
+        .also([Pad1]),
     ]
 }
 
