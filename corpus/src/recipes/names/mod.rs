@@ -1,16 +1,19 @@
 //! Names of tensors, and names that occur twice.
+//!
+//! Pairs of names that somebody could take for one are in [`alike`], repeated names in [`twice`].
 
-use super::{one, tensor, two, u8s};
-use crate::draft::{Draft, Tensor};
+mod alike;
+mod twice;
+
+use super::u8s;
+use crate::draft::Draft;
 use crate::recipe::{Recipe, accepts, rejects};
-use spec::Leniency::DuplicateLastWins;
-use spec::RuleId::{Json7, Lay2, Lay4, Lim1, Name1, Name2, Name3, Name4, Sec1};
+use spec::RuleId::{Json7, Lim1, Meta3, Name1, Name2, Name3, Name4, Sec1};
 
 const ONE: &str = "layout/one-tensor";
-const TWO: &str = "layout/two-tensors";
 
 pub(super) fn recipes() -> Vec<Recipe> {
-    [odd_names(), long_names(), nearly_equal(), twice(), twice_and_broken()]
+    [odd_names(), nearly_reserved(), long_names(), alike::recipes(), twice::recipes()]
         .into_iter()
         .flatten()
         .collect()
@@ -71,6 +74,75 @@ fn odd_names() -> Vec<Recipe> {
             "\u{ff3f}\u{ff3f}metadata\u{ff3f}\u{ff3f}",
         )
         .also([Name3, Name4]),
+        odd("names/own-property", "A name of a method that objects have.", "hasOwnProperty")
+            .also([Sec1]),
+        odd("names/to-string", "A name of another method that objects have.", "toString")
+            .also([Sec1]),
+        odd("names/path-to-folder-above", "A name that is two dots.", "..").also([Sec1]),
+        odd("names/network-path", "A name that is a path on another machine.", r"\\host\share\w")
+            .also([Sec1]),
+        odd("names/address", "A name that is the address of a file.", "file:///etc/passwd")
+            .also([Sec1]),
+        odd("names/separator-last", "A name that ends like a folder.", "model/").also([Sec1]),
+        odd("names/command", "A name that a shell would run.", "$(id); `id`").also([Sec1]),
+        odd("names/terminal-escape", "A name that clears a terminal.", "\u{1b}[2J").also([Sec1]),
+        odd("names/right-to-left-text", "A name in Arabic and Hebrew letters.", "وزن.משקל.0"),
+        odd("names/emoji-joined", "A name of four pictures that joiners make one.", FAMILY),
+        odd(
+            "names/emoji-of-letters",
+            "A name of two letters that make a flag.",
+            "\u{1f1ea}\u{1f1fa}",
+        ),
+        odd("names/every-noncharacter", "A name of all 66 noncharacters.", &noncharacters()),
+        odd("names/combining-mark-alone", "A name that is a mark without its letter.", "\u{301}"),
+    ]
+}
+
+const FAMILY: &str = "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}\u{200d}\u{1f466}";
+
+/// U+FDD0 to U+FDEF, and the last two code points of each plane.
+fn noncharacters() -> String {
+    let last_two =
+        (0..=16).flat_map(|plane| [plane * 0x1_0000 + 0xfffe, plane * 0x1_0000 + 0xffff]);
+    (0xfdd0..=0xfdef).chain(last_two).filter_map(char::from_u32).collect()
+}
+
+/// Names that are the reserved name to a careless reader, and the reserved name as a tensor.
+fn nearly_reserved() -> Vec<Recipe> {
+    let name = |id, summary, name: &str| odd(id, summary, name).also([Name3, Name4]);
+    let escaped = r"\u005f_metadata__";
+    vec![
+        name("names/metadata-in-mixed-case", "The reserved name in mixed case.", "__Metadata__"),
+        name(
+            "names/metadata-with-foreign-letter",
+            "The reserved name with a Cyrillic letter for an a.",
+            "__met\u{430}data__",
+        ),
+        name(
+            "names/metadata-with-zero-width",
+            "The reserved name behind a character without width.",
+            "\u{200b}__metadata__",
+        ),
+        name(
+            "names/metadata-with-byte-order-mark",
+            "The reserved name behind U+FEFF.",
+            "\u{feff}__metadata__",
+        ),
+        name(
+            "names/metadata-escape-as-text",
+            "A name with the characters of an escaped spelling of the reserved name.",
+            escaped,
+        )
+        .also([Json7]),
+        // Report: huggingface/safetensors#849: writers gave a tensor the reserved name.
+        rejects(
+            "names/metadata-of-tensor-escaped",
+            "A tensor without bytes has the reserved name, spelled with an escape.",
+            Meta3,
+            "layout/zero-size-at-end",
+            Draft::of([u8s("w", &[4]), u8s("z", &[0]).name_text(format!("\"{escaped}\""))]),
+        )
+        .also([Name3, Json7]),
     ]
 }
 
@@ -87,212 +159,14 @@ fn long_names() -> Vec<Recipe> {
         .also([Lim1]),
         odd("names/length-near-whole-header", "A name of 60,000 bytes.", &"w".repeat(60_000))
             .also([Lim1]),
-    ]
-}
-
-/// Two tensors whose names differ, though some reader may take them for one.
-fn distinct(id: &str, summary: &str, names: [&str; 2]) -> Recipe {
-    let [first, second] = names;
-    let draft = Draft::of([u8s(first, &[4]), u8s(second, &[2])]);
-    accepts(id, summary, [Name4, Name1], draft)
-}
-
-fn nearly_equal() -> Vec<Recipe> {
-    vec![
-        distinct("names/differ-in-case", "Two names that differ in case.", ["w", "W"]),
-        distinct(
-            "names/differ-in-normalisation",
-            "One name in composed form, one in decomposed form.",
-            ["é", "e\u{301}"],
-        ),
-        distinct(
-            "names/differ-in-compatibility",
-            "Two names that are equal under compatible normalisation.",
-            ["\u{fb01}", "fi"],
-        ),
-        distinct("names/differ-in-last-space", "One name has a space at its end.", ["w ", "w"]),
-        distinct("names/differ-behind-nul", "Two names equal up to U+0000.", ["w\0b", "w\0a"]),
-        distinct("names/differ-in-nul", "One name is the other and U+0000.", ["w\0", "w"]),
-        distinct(
-            "names/differ-in-zero-width",
-            "One name has a character without width.",
-            ["w\u{200b}", "w"],
-        ),
-        distinct("names/differ-in-number-spelling", "The names 1 and 01.", ["1", "01"]),
-        distinct("names/differ-in-separator", "Two paths to one file.", ["a/./b", "a/b"]),
-        distinct(
-            "names/differ-in-escape-that-is-none",
-            "One name is what the other would be with an escape taken twice.",
-            [r"\u0077", "w"],
-        ),
-        distinct(
-            "names/differ-behind-long-prefix",
-            "Two names of some hundred characters that differ in the last.",
-            [&["n".repeat(300), "b".into()].concat(), &["n".repeat(300), "a".into()].concat()],
-        ),
-    ]
-}
-
-/// The tensor `w` as the last entry gives it.
-fn survivor() -> Tensor {
-    u8s("w", &[4])
-}
-
-/// Two entries of one name; the last fits the data buffer alone.
-fn last_fits(id: &str, summary: &str, twin: &str, first: Tensor) -> Recipe {
-    let draft = Draft::of([first, survivor().at(0, 4)]);
-    rejects(id, summary, Name1, twin, draft).reads(DuplicateLastWins, Draft::of([survivor()]))
-}
-
-fn twice() -> Vec<Recipe> {
-    let nothing = |dtype: &str, shape: &[u64]| Tensor::new("w", dtype, shape, &[]);
-    vec![
-        last_fits(
-            "names/same-entry-twice",
-            "The same name with the same entry, twice.",
-            ONE,
-            nothing("U8", &[4]).at(0, 4),
-        ),
-        last_fits(
-            "names/twice-with-different-dtype",
-            "The same name twice, over the same bytes, with two dtypes.",
-            ONE,
-            nothing("F32", &[1]).at(0, 4),
-        ),
-        last_fits(
-            "names/twice-with-different-shape",
-            "The same name twice, over the same bytes, with two shapes.",
-            ONE,
-            nothing("U8", &[2, 2]).at(0, 4),
-        ),
-        last_fits(
-            "names/twice-second-fits",
-            "The same name twice; the first takes half of the data buffer, the second all.",
-            ONE,
-            nothing("U8", &[2]).at(0, 2),
-        ),
-        last_fits(
-            "names/twice-first-past-end",
-            "The same name twice; the first ends behind the data buffer.",
-            ONE,
-            nothing("U8", &[9]).at(0, 9),
-        ),
-        last_fits(
-            "names/twice-first-zero-size",
-            "The same name twice; the first has no bytes.",
-            "layout/zero-size-at-start",
-            nothing("U8", &[0]).at(0, 0),
-        ),
-        last_fits(
-            "names/twice-one-escaped",
-            "The same name twice, the first spelled as an escape.",
-            ONE,
-            nothing("U8", &[4]).at(0, 4).name_text(r#""\u0077""#),
+        odd("names/length-of-257", "A name of 257 bytes.", &"w".repeat(257)).also([Lim1]),
+        odd("names/length-of-signed-half-word", "A name of 32,768 bytes.", &"w".repeat(1 << 15))
+            .also([Lim1]),
+        odd(
+            "names/length-to-fill-64-kib",
+            "The longest name with which a file of one tensor of four bytes is below 65,536 bytes.",
+            &"w".repeat(65_468),
         )
-        .also([Json7]),
-        rejects(
-            "names/twice-second-zero-size",
-            "The same name twice, both without bytes, with two shapes.",
-            Name1,
-            "layout/zero-size-only",
-            Draft::of([nothing("U8", &[0]), nothing("U8", &[0, 3])]),
-        )
-        .reads(DuplicateLastWins, Draft::of([nothing("U8", &[0, 3])])),
-        rejects(
-            "names/three-times",
-            "The same name three times; the last fits the data buffer.",
-            Name1,
-            ONE,
-            Draft::of([
-                nothing("U8", &[1]).at(0, 1),
-                nothing("U8", &[2]).at(0, 2),
-                survivor().at(0, 4),
-            ]),
-        )
-        .reads(DuplicateLastWins, Draft::of([survivor()])),
-        rejects(
-            "names/twice-around-another",
-            "The same name first and last in the header, and another between.",
-            Name1,
-            "names/around-another-distinct",
-            Draft::of([nothing("U8", &[3]).at(0, 3), u8s("b", &[2]), u8s("w", &[1]).at(2, 3)]),
-        )
-        .reads(DuplicateLastWins, Draft::of([u8s("b", &[2]), u8s("w", &[1])])),
-        accepts(
-            "names/around-another-distinct",
-            "Three tensors, the first without bytes.",
-            [Name1],
-            Draft::of([u8s("v", &[0]), u8s("b", &[2]), u8s("w", &[1])]),
-        ),
-        rejects(
-            "names/empty-twice",
-            "The empty name twice.",
-            Name1,
-            "names/empty",
-            Draft::of([tensor("", "I8", &[4], 0).at(0, 4), u8s("", &[4]).at(0, 4)]),
-        )
-        .reads(DuplicateLastWins, Draft::of([u8s("", &[4])])),
-        rejects(
-            "names/twice-raw-and-surrogate-pair",
-            "The same name as a character and as a pair of escaped surrogates.",
-            Name1,
-            "json/escaped-surrogate-pair",
-            Draft::of([
-                tensor("😀", "I8", &[4], 0).at(0, 4),
-                u8s("😀", &[4]).at(0, 4).name_text(r#""\ud83d\ude00""#),
-            ]),
-        )
-        .also([Json7])
-        .reads(DuplicateLastWins, Draft::of([u8s("😀", &[4])])),
-    ]
-}
-
-fn twice_and_broken() -> Vec<Recipe> {
-    vec![
-        rejects(
-            "names/twice-with-own-bytes",
-            "The same name twice, each with bytes of its own.",
-            Name1,
-            TWO,
-            two().swap("\"b\"", "\"w\""),
-        )
-        .also([Lay4]),
-        rejects(
-            "names/twice-in-offset-order-reversed",
-            "The same name twice, each with bytes of its own; the later bytes are listed first.",
-            Name1,
-            "layout/header-order-reversed",
-            two().listed(&["b", "w"]).swap("\"b\"", "\"w\""),
-        )
-        .also([Lay4]),
-        rejects(
-            "names/twice-last-past-end",
-            "The same name twice; the last ends behind the data buffer.",
-            Name1,
-            ONE,
-            Draft::of([survivor(), Tensor::new("w", "U8", &[9], &[]).at(0, 9)]),
-        ),
-        rejects(
-            "names/twice-last-zero-size",
-            "The same name twice; the last has no bytes, and the data buffer has four.",
-            Name1,
-            "layout/zero-size-at-end",
-            Draft::of([survivor(), u8s("w", &[0])]),
-        ),
-        rejects(
-            "names/twice-over-another",
-            "The same name twice; the last owns bytes of a third tensor.",
-            Name1,
-            "layout/three-tensors",
-            Draft::of([u8s("w", &[2]), u8s("b", &[2]), Tensor::new("w", "U8", &[2], &[]).at(1, 3)]),
-        )
-        .also([Lay2]),
-        rejects(
-            "names/twice-with-different-length",
-            "The same name twice; the last is shorter than the data buffer.",
-            Name1,
-            ONE,
-            one().last_member(r#""w":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}"#),
-        ),
+        .also([Lim1]),
     ]
 }
