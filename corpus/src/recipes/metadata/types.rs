@@ -88,6 +88,7 @@ fn values() -> Vec<Recipe> {
             Meta3,
             r#"{"format":"pt","step":1000,"note":"x"}"#,
         ),
+        // Report: huggingface/safetensors#849: writers gave a tensor the reserved name.
         rejects(
             "metadata/entry-of-tensor",
             "The reserved name is given to a tensor without bytes.",

@@ -134,7 +134,6 @@ fn nearly_reserved() -> Vec<Recipe> {
             escaped,
         )
         .also([Json7]),
-        // Report: huggingface/safetensors#849: writers gave a tensor the reserved name.
         rejects(
             "names/metadata-of-tensor-escaped",
             "A tensor without bytes has the reserved name, spelled with an escape.",
