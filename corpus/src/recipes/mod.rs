@@ -19,6 +19,7 @@ mod padding;
 mod shapes;
 mod sizes;
 mod text;
+mod truncation;
 mod values;
 mod versions;
 
@@ -57,6 +58,7 @@ pub static AREAS: &[Area] = &[
     area("offsets", "form and order of a tensor's two offsets", offsets::recipes),
     area("sizes", "arithmetic on dimensions, and its agreement with the offsets", sizes::recipes),
     area("layout", "how tensors cover the data buffer", layout::recipes),
+    area("truncation", "a valid file of several tensors, cut", truncation::recipes),
     area("alignment", "where header and tensors stand in the file", alignment::recipes),
     area("values", "bytes of elements that a reader hands on as they are", values::recipes),
     area("versions", "files of several format versions", versions::recipes),

@@ -4,12 +4,12 @@ use super::{one, u8s};
 use crate::draft::Draft;
 use crate::recipe::{Recipe, accepts, rejects};
 use spec::Leniency::TrailingWhitespace;
-use spec::RuleId::Pad1;
+use spec::RuleId::{Lay4, Lay5, Pad1};
 
 const ONE: &str = "layout/one-tensor";
 
 pub(super) fn recipes() -> Vec<Recipe> {
-    [spaces(), whitespace(), other_bytes()].into_iter().flatten().collect()
+    [spaces(), whitespace(), other_bytes(), more_bytes(), outside()].into_iter().flatten().collect()
 }
 
 fn spaces() -> Vec<Recipe> {
@@ -57,6 +57,21 @@ fn whitespace() -> Vec<Recipe> {
         ),
         lenient("padding/tabs-only", "Nothing but tabs pads the header.", one().after("\t\t\t")),
         lenient(
+            "padding/tab-behind-spaces",
+            "The last byte of the header text is a tab.",
+            one().ending("\t"),
+        ),
+        lenient(
+            "padding/carriage-return-behind-spaces",
+            "The last byte of the header text is a carriage return.",
+            one().ending("\r"),
+        ),
+        lenient(
+            "padding/tab-between-spaces",
+            "A tab stands in the middle of the spaces that pad the header.",
+            one().after(" \t "),
+        ),
+        lenient(
             "padding/mixed-whitespace",
             "Tabs, line feeds, carriage returns and spaces pad the header.",
             one().after("\t \n \r "),
@@ -103,4 +118,86 @@ fn other_bytes() -> Vec<Recipe> {
             Draft::default().after(r#","__metadata__":{"format":"pt"}}"#),
         ),
     ]
+}
+
+/// Bytes that may be taken for padding or for more of the header, each right after the object.
+static BYTES: &[(&str, &str, &str)] = &[
+    ("first-control-character", "The byte 0x01", "\x01"),
+    ("end-of-file-character", "The byte 0x1A, which ends files on some systems,", "\x1a"),
+    ("last-control-character", "The byte 0x1F", "\x1f"),
+    ("delete-character", "The byte 0x7F", "\x7f"),
+    ("digit", "A digit", "0"),
+    ("minus-sign", "A minus sign", "-"),
+    ("quotation-mark", "A quotation mark", "\""),
+    ("apostrophe", "An apostrophe", "'"),
+    ("colon", "A colon", ":"),
+    ("semicolon", "A semicolon", ";"),
+    ("reverse-solidus", "A reverse solidus", "\\"),
+    ("opening-brace", "An opening brace", "{"),
+    ("opening-bracket", "An opening bracket", "["),
+    ("closing-bracket", "A closing bracket", "]"),
+    ("null", "The word null", "null"),
+    ("string", "A string", "\"\""),
+    ("block-comment", "A comment in two marks", "/**/"),
+    ("hash-comment", "A comment after a number sign", "#"),
+    ("next-line", "A next line, U+0085,", "\u{85}"),
+    ("zero-width-space", "A zero-width space, U+200B,", "\u{200b}"),
+    ("ideographic-space", "An ideographic space, U+3000,", "\u{3000}"),
+];
+
+fn more_bytes() -> Vec<Recipe> {
+    let row = |(word, what, bytes): &(&str, &str, &str)| {
+        other(&format!("padding/{word}"), &format!("{what} follows the object."), bytes)
+    };
+    let mut rows: Vec<Recipe> = BYTES.iter().map(row).collect();
+    rows.push(rejects(
+        "padding/nul-between-spaces",
+        "A zero byte stands in the middle of the spaces that pad the header.",
+        Pad1,
+        ONE,
+        one().after(" \0 "),
+    ));
+    rows
+}
+
+/// What pads inside N, put behind N instead, where it belongs to the data buffer.
+static OUTSIDE: &[(&str, &str, u8)] = &[
+    ("space", "spaces", b' '),
+    ("tab", "tabs", b'\t'),
+    ("line-feed", "line feeds", b'\n'),
+    ("carriage-return", "carriage returns", b'\r'),
+    ("nul", "zero bytes", 0),
+    ("letter", "letters", b'x'),
+];
+
+fn outside() -> Vec<Recipe> {
+    let mut rows = Vec::new();
+    for (word, what, byte) in OUTSIDE {
+        let row = |place: &str, summary: String, rule, twin, draft| {
+            let id = format!("padding/{word}-outside-header-{place}");
+            rejects(&id, &summary, rule, twin, draft).also([Pad1])
+        };
+        rows.push(row(
+            "without-tensors",
+            format!("Eight {what} follow the header, and there is no tensor."),
+            Lay5,
+            "framing/no-tensors",
+            Draft::default().append([*byte; 8]),
+        ));
+        rows.push(row(
+            "before-tensor",
+            format!("Eight {what} stand between N and the tensor, whose offsets leave them out."),
+            Lay5,
+            ONE,
+            one().insert(0, [*byte; 8]),
+        ));
+        rows.push(row(
+            "counted-in-offsets",
+            format!("Eight {what} stand between N and the tensor, whose offsets begin after them."),
+            Lay4,
+            ONE,
+            Draft::of([u8s("w", &[4]).at(8, 12)]).insert(0, [*byte; 8]),
+        ));
+    }
+    rows
 }

@@ -4,13 +4,13 @@ use super::{made_up, one, u8s};
 use crate::draft::{Draft, Tensor};
 use crate::recipe::{Recipe, accepts, rejects};
 use spec::Leniency::LeadingWhitespace;
-use spec::RuleId::{Json1, Json7, Name2, Snf1, Txt1, Txt2};
+use spec::RuleId::{Ent4, Json1, Json7, Name2, Snf1, Txt1, Txt2};
 
 const ONE: &str = "layout/one-tensor";
 const NAMED: &str = "text/name-in-two-byte-characters";
 
 pub(super) fn recipes() -> Vec<Recipe> {
-    [leading_whitespace(), first_byte(), well_formed(), ill_formed()]
+    [leading_whitespace(), first_byte(), well_formed(), ill_formed(), ill_formed_elsewhere()]
         .into_iter()
         .flatten()
         .collect()
@@ -100,6 +100,44 @@ fn first_byte() -> Vec<Recipe> {
             "framing/no-tensors",
             Draft::default().object(b"{\0}\0 \0 \0").no_padding(),
         ),
+        rejects(
+            "text/four-byte-encoding-big-end-first",
+            "The header is UTF-32, big-endian.",
+            Txt1,
+            "framing/no-tensors",
+            Draft::default().object(b"\0\0\0{\0\0\0}").no_padding(),
+        ),
+        rejects(
+            "text/four-byte-encoding-little-end-first",
+            "The header is UTF-32, little-endian.",
+            Json1,
+            "framing/no-tensors",
+            Draft::default().object(b"{\0\0\0}\0\0\0").no_padding(),
+        ),
+        rejects(
+            "text/two-byte-encoding-of-whole-header",
+            "The header of one tensor is UTF-16, little-endian, and so are the spaces that pad it.",
+            Json1,
+            ONE,
+            one().object(wide(OBJECT)).no_padding(),
+        ),
+        rejects(
+            "text/opening-brace-missing",
+            "The header begins with the first name instead of a brace.",
+            Txt1,
+            ONE,
+            one().swap("{\"w\"", "\"w\""),
+        ),
+        top_level("text/top-level-true", "The header is true.", "true"),
+        top_level("text/top-level-false", "The header is false.", "false"),
+        before("text/letter-before-object", "A letter stands before the object.", "x"),
+        before("text/delete-before-object", "U+007F stands before the object.", "\x7f"),
+        before(
+            "text/zero-width-space-before-object",
+            "A zero-width space, U+200B, stands before the object.",
+            "\u{200b}",
+        ),
+        before("text/array-before-object", "An empty array stands before the object.", "[]"),
     ]
 }
 
@@ -109,6 +147,14 @@ fn before(id: &str, summary: &str, text: &str) -> Recipe {
 
 fn top_level(id: &str, summary: &str, text: &str) -> Recipe {
     rejects(id, summary, Txt1, "framing/no-tensors", Draft::default().object(text))
+}
+
+/// The object of one tensor, in as many characters as make a multiple of four.
+const OBJECT: &str = r#"{"w":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}   "#;
+
+/// ASCII as UTF-16, little-endian.
+fn wide(text: &str) -> Vec<u8> {
+    text.bytes().flat_map(|byte| [byte, 0]).collect()
 }
 
 fn named(name: &str) -> Draft {
@@ -196,6 +242,26 @@ fn ill_formed() -> Vec<Recipe> {
         ),
         bytes("text/beyond-last-code-point", "U+110000 in four bytes.", b"\xf4\x90\x80\x80"),
         bytes("text/five-byte-form", "A character in five bytes.", b"\xf8\x88\x80\x80\x80"),
+        bytes("text/six-byte-form", "A character in six bytes.", b"\xfc\x84\x80\x80\x80\x80"),
+        bytes("text/byte-of-all-ones-but-the-last", "The byte 0xFE.", b"\xfe"),
+        bytes("text/lead-byte-beyond-code-points", "Four bytes led by 0xF5.", b"\xf5\x80\x80\x80"),
+        bytes("text/lead-byte-twice", "A lead byte follows a lead byte.", b"\xc3\xc3\xa9"),
+        bytes("text/continuation-byte-too-many", "A byte follows a character.", b"\xc3\xa9\xa9"),
+        bytes("text/letter-for-continuation-byte", "A letter inside a character.", b"\xe2a\x82"),
+        bytes("text/overlong-letter", "The letter w in two bytes.", b"\xc1\xb7"),
+        bytes("text/overlong-quotation-mark", "A quotation mark in two bytes.", b"\xc0\xa2"),
+        bytes("text/overlong-reverse-solidus", "A reverse solidus in two bytes.", b"\xc1\x9c"),
+        bytes("text/greatest-overlong-in-two-bytes", "U+007F in two bytes.", b"\xc1\xbf"),
+        bytes("text/greatest-overlong-in-three-bytes", "U+07FF in three bytes.", b"\xe0\x9f\xbf"),
+        bytes("text/greatest-overlong-in-four-bytes", "U+FFFF in four bytes.", b"\xf0\x8f\xbf\xbf"),
+        bytes("text/encoded-last-high-surrogate", "U+DBFF in three bytes.", b"\xed\xaf\xbf"),
+        bytes("text/encoded-low-surrogate", "U+DC00 in three bytes.", b"\xed\xb0\x80"),
+        bytes("text/encoded-last-surrogate", "U+DFFF in three bytes.", b"\xed\xbf\xbf"),
+    ]
+}
+
+fn ill_formed_elsewhere() -> Vec<Recipe> {
+    vec![
         rejects(
             "text/ill-formed-metadata-value",
             "A metadata value with the byte 0xFF.",
@@ -223,6 +289,49 @@ fn ill_formed() -> Vec<Recipe> {
             Txt2,
             ONE,
             one().after(b"\xa0"),
+        ),
+        rejects(
+            "text/ill-formed-dtype",
+            "A dtype and the byte 0xFF.",
+            Txt2,
+            ONE,
+            one().swap("\"U8\"", b"\"U8\xff\""),
+        ),
+        rejects(
+            "text/ill-formed-field-name",
+            "The name of a field and the byte 0xFF.",
+            Txt2,
+            ONE,
+            one().swap("\"shape\"", b"\"shape\xff\""),
+        ),
+        rejects(
+            "text/ill-formed-unknown-field",
+            "A field that no reader needs holds the byte 0xFF.",
+            Txt2,
+            ONE,
+            one().swap("[4]", b"[4],\"note\":\"\xff\""),
+        )
+        .also([Ent4]),
+        rejects(
+            "text/encoded-surrogate-pair-in-metadata-value",
+            "A metadata value of a character beyond U+FFFF as two surrogates of three bytes each.",
+            Txt2,
+            "metadata/one-pair",
+            one().metadata_text(b"{\"format\":\"pt\xed\xa0\xbd\xed\xb8\x80\"}"),
+        ),
+        rejects(
+            "text/overlong-nul-in-metadata-value",
+            "A metadata value with U+0000 in two bytes, as some virtual machines write it.",
+            Txt2,
+            "metadata/one-pair",
+            one().metadata_text(b"{\"format\":\"pt\xc0\x80\"}"),
+        ),
+        rejects(
+            "text/character-cut-by-end-of-header",
+            "N ends between the two bytes of a character in a name.",
+            Txt2,
+            NAMED,
+            named("wwwwwé").declare(8),
         ),
     ]
 }
