@@ -1,0 +1,24 @@
+//! Arithmetic on dimensions, and its agreement with the offsets.
+
+mod agreement;
+mod overflow;
+mod part_bytes;
+mod zeros;
+
+use crate::recipe::Recipe;
+
+const ONE: &str = "layout/one-tensor";
+
+pub(super) fn recipes() -> Vec<Recipe> {
+    [
+        zeros::zeros_that_fit(),
+        zeros::absorbed(),
+        overflow::overflow(),
+        part_bytes::part_bytes(),
+        agreement::agreement(),
+        agreement::disagreement(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

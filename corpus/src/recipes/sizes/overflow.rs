@@ -1,0 +1,92 @@
+//! Sizes of 64 bits and more, and what they wrap to.
+
+use super::ONE;
+use crate::draft::Draft;
+use crate::recipe::{Recipe, rejects};
+use crate::recipes::tensor;
+use spec::RuleId::{Rd6, Size1};
+use spec::Version;
+
+/// A tensor whose size overflows, and so seems to fit the few bytes of its twin.
+fn overflows(id: &str, summary: &str, twin: &str, dtype: &str, shape: &[u64], len: u64) -> Recipe {
+    rejects(id, summary, Size1, twin, Draft::of([tensor("w", dtype, shape, len)])).also([Rd6])
+}
+
+pub(super) fn overflow() -> Vec<Recipe> {
+    let none = |id: &str, summary: &str, shape: &[u64]| {
+        overflows(id, summary, "dtypes/u8-zero-size", "U8", shape, 0)
+    };
+    vec![
+        none("sizes/one-too-many", "One element of U8 too many.", &[1 << 61]),
+        overflows(
+            "sizes/bits-wrap-to-data",
+            "The size in bits wraps to the four bytes that are there.",
+            ONE,
+            "U8",
+            &[(1 << 61) + 4],
+            4,
+        ),
+        none(
+            "sizes/product-wraps-to-zero",
+            "Two dimensions of 2^32, whose product wraps to 0.",
+            &[1 << 32, 1 << 32],
+        ),
+        overflows(
+            "sizes/product-wraps-to-data",
+            "Two dimensions of 2^64 - 1, whose product wraps to the one byte that is there.",
+            "shapes/one-element",
+            "U8",
+            &[u64::MAX, u64::MAX],
+            1,
+        ),
+        overflows(
+            "sizes/bytes-wrap-to-zero",
+            "2^61 elements of F64, whose bytes wrap to 0.",
+            "dtypes/f64-zero-size",
+            "F64",
+            &[1 << 61],
+            0,
+        ),
+        overflows(
+            "sizes/bytes-wrap-to-data",
+            "2^61 + 1 elements of F64, whose bytes wrap to those of one.",
+            "sizes/double-alone",
+            "F64",
+            &[(1 << 61) + 1],
+            8,
+        ),
+        none(
+            "sizes/product-of-three-wraps",
+            "Three dimensions of 2^22, of which two fit.",
+            &[1 << 22, 1 << 22, 1 << 22],
+        ),
+        none("sizes/product-of-many-wraps", "Sixty-four dimensions of 2.", &[2; 64]),
+        none("sizes/dimension-greatest", "One dimension of 2^64 - 1.", &[u64::MAX]),
+        overflows(
+            "sizes/dimension-negative-as-signed",
+            "One dimension of 2^63, negative as a signed integer.",
+            "dtypes/i8-zero-size",
+            "I8",
+            &[1 << 63],
+            0,
+        ),
+        overflows(
+            "sizes/four-bits-too-many",
+            "One element of F4 too many.",
+            "dtypes/f4-zero-size",
+            "F4",
+            &[1 << 62],
+            0,
+        )
+        .since(Version::V1_2),
+        overflows(
+            "sizes/six-bits-too-many",
+            "Elements of F6_E2M3 whose bits wrap to 32.",
+            "dtypes/f6-e2m3-row",
+            "F6_E2M3",
+            &[3_074_457_345_618_258_608],
+            4,
+        )
+        .since(Version::V1_2),
+    ]
+}
