@@ -5,7 +5,7 @@ use crate::draft::Draft;
 use crate::recipe::{Recipe, rejects};
 use crate::recipes::{one, tensor};
 use spec::Leniency::{EnumMapDtype, SequenceEntry, ZeroAbsorbsOverflow};
-use spec::RuleId::{Dt1, Dt2, Ent1, Off2, Size1};
+use spec::RuleId::{Dt1, Dt2, Ent1, Int2, Off1, Off2, Size1, Size3};
 
 /// An entry of another kind than an object.
 fn kind(id: &str, summary: &str, text: &str) -> Recipe {
@@ -24,6 +24,7 @@ pub(super) fn not_an_object() -> Vec<Recipe> {
         kind("entries/number", "An entry is a number.", "0"),
         kind("entries/string", "An entry is a string.", r#""U8""#),
         kind("entries/false", "An entry is false.", "false"),
+        kind("entries/true", "An entry is true.", "true"),
         kind("entries/empty-array", "An entry is an empty array.", "[]"),
         rejects(
             "entries/only-null",
@@ -63,6 +64,27 @@ pub(super) fn sequences() -> Vec<Recipe> {
             Draft::of([tensor("w", "F32", &[], 4).entry_text(r#"["F32",[],[0,4]]"#)]),
         )
         .forgiven(SequenceEntry),
+        rejects(
+            "entries/sequence-of-zero-size",
+            "An entry of a tensor without bytes is an array of dtype, shape and offsets.",
+            Ent1,
+            "layout/zero-size-only",
+            Draft::of([tensor("z", "U8", &[0], 0).entry_text(r#"["U8",[0],[0,0]]"#)]),
+        )
+        .forgiven(SequenceEntry),
+        rejects(
+            "entries/sequences-only",
+            "Both of two entries are arrays of dtype, shape and offsets.",
+            Ent1,
+            "layout/two-of-a-size",
+            Draft::of([
+                tensor("w", "U8", &[4], 4).entry_text(r#"["U8",[4],[0,4]]"#),
+                tensor("b", "U8", &[4], 4).entry_text(r#"["U8",[4],[4,8]]"#),
+            ]),
+        )
+        .forgiven(SequenceEntry),
+        sequence("entries/sequence-of-one", "An array of a dtype.", r#"["U8"]"#),
+        sequence("entries/sequence-of-nulls", "An array of three nulls.", "[null,null,null]"),
         sequence("entries/sequence-of-two", "An array of dtype and shape.", r#"["U8",[4]]"#),
         sequence(
             "entries/sequence-of-four",
@@ -101,6 +123,24 @@ pub(super) fn sequences() -> Vec<Recipe> {
             r#"["U8",[4],[4]]"#,
         )
         .also([Off2]),
+        sequence(
+            "entries/sequence-with-named-offsets",
+            "An array of dtype, shape and an object of offsets.",
+            r#"["U8",[4],{"begin":0,"end":4}]"#,
+        )
+        .also([Off1]),
+        sequence(
+            "entries/sequence-with-point",
+            "An array of dtype, shape and offsets, with a dimension of 4.0.",
+            r#"["U8",[4.0],[0,4]]"#,
+        )
+        .also([Int2]),
+        sequence(
+            "entries/sequence-with-element-too-many",
+            "An array of dtype, a shape of one element more than bytes, and offsets.",
+            r#"["U8",[5],[0,4]]"#,
+        )
+        .also([Size3]),
         sequence(
             "entries/sequence-with-map-dtype",
             "An array of a dtype as an object of null, shape and offsets.",

@@ -68,6 +68,9 @@ pub(super) fn missing() -> Vec<Recipe> {
             "An entry without offsets.",
             r#"{"dtype":"U8","shape":[4]}"#,
         ),
+        lacks("entries/dtype-alone", "An entry of a dtype only.", r#"{"dtype":"U8"}"#),
+        lacks("entries/shape-alone", "An entry of a shape only.", r#"{"shape":[4]}"#),
+        lacks("entries/offsets-alone", "An entry of offsets only.", r#"{"data_offsets":[0,4]}"#),
         lacks("entries/empty", "An entry without a field.", "{}"),
         rejects(
             "entries/empty-beside-another",
@@ -91,6 +94,11 @@ pub(super) fn missing() -> Vec<Recipe> {
             Draft::of([tensor("w", "F32", &[], 4)]).swap(r#""shape":[],"#, ""),
         ),
     ]
+}
+
+/// One more field before the three: one of them, which so comes twice.
+fn first(id: &str, summary: &str, field: &str) -> Recipe {
+    rejects(id, summary, Ent3, ONE, one().swap("\"dtype\"", format!("{field},\"dtype\"")))
 }
 
 pub(super) fn twice() -> Vec<Recipe> {
@@ -133,6 +141,63 @@ pub(super) fn twice() -> Vec<Recipe> {
             r#""\u0073hape":[1,4]"#,
         )
         .also([Json7]),
+        first(
+            "entries/dtype-twice-wider-first",
+            "An entry gives two dtypes, of which the last is that of its bytes.",
+            r#""dtype":"U16""#,
+        ),
+        first(
+            "entries/shape-twice-wrong-first",
+            "An entry gives two shapes, of which the last is that of its bytes.",
+            r#""shape":[2]"#,
+        ),
+        first(
+            "entries/offsets-twice-wrong-first",
+            "An entry gives two pairs of offsets, of which the last spans its bytes.",
+            r#""data_offsets":[0,2]"#,
+        ),
+        with(
+            "entries/shape-three-times",
+            "An entry gives three shapes of one size.",
+            Ent3,
+            r#""shape":[2,2],"shape":[1,4]"#,
+        ),
+        rejects(
+            "entries/offsets-twice-trading-places",
+            "Each of two entries gives its own offsets, and then those of the other.",
+            Ent3,
+            "layout/two-of-a-size",
+            Draft::of([
+                tensor("w", "U8", &[4], 4).field(r#""data_offsets":[4,8]"#),
+                tensor("b", "U8", &[4], 4).field(r#""data_offsets":[0,4]"#),
+            ]),
+        ),
+        with(
+            "entries/dtype-twice-one-escaped",
+            "An entry gives two dtypes, one under an escaped name.",
+            Ent3,
+            r#""dtyp\u0065":"I8""#,
+        )
+        .also([Json7]),
+        with(
+            "entries/offsets-twice-one-escaped",
+            "An entry gives two pairs of offsets, one under an escaped name.",
+            Ent3,
+            r#""data\u005foffsets":[0,2]"#,
+        )
+        .also([Json7]),
+        with(
+            "entries/shape-twice-last-null",
+            "An entry gives a shape, and then null for it.",
+            Ent3,
+            r#""shape":null"#,
+        ),
+        with(
+            "entries/offsets-twice-last-null",
+            "An entry gives offsets, and then null for them.",
+            Ent3,
+            r#""data_offsets":null"#,
+        ),
         with(
             "entries/dtype-twice-last-null",
             "An entry gives a dtype, and then null for it.",

@@ -1,8 +1,9 @@
 //! Other fields than the three, some of which are nearly one of them.
 
 use super::{ONE, with};
+use crate::draft::Draft;
 use crate::recipe::{Recipe, rejects};
-use crate::recipes::one;
+use crate::recipes::{one, tensor};
 use spec::Leniency::UnknownFields;
 use spec::RuleId::{Ent4, Int3, Rd11};
 
@@ -17,6 +18,7 @@ pub(super) fn unknown() -> Vec<Recipe> {
     let digits = format!("\"x\":1{}", "0".repeat(400));
     vec![
         skipped("entries/unknown-null", "An unknown field is null.", r#""x":null"#),
+        skipped("entries/unknown-true", "An unknown field is true.", r#""x":true"#),
         skipped("entries/unknown-string", "An unknown field is a string.", r#""x":"y""#),
         skipped("entries/unknown-number", "An unknown field is a number.", r#""x":-1.5e-3"#),
         skipped("entries/unknown-huge-number", "An unknown field beyond doubles.", r#""x":1e999"#),
@@ -58,24 +60,86 @@ pub(super) fn unknown() -> Vec<Recipe> {
             r#""offsets":[0,2]"#,
         ),
         skipped(
+            "entries/unknown-prototype",
+            "A field `__proto__` holds another shape.",
+            r#""__proto__":{"shape":[2,2]}"#,
+        ),
+        skipped(
+            "entries/unknown-device",
+            "A field says on which device the tensor was.",
+            r#""device":"cuda:0""#,
+        ),
+        skipped(
+            "entries/unknown-data",
+            "A field holds the bytes of the tensor as text.",
+            r#""data":"//79/A==""#,
+        ),
+        skipped(
             "entries/unknown-metadata",
             "The reserved name is a field of an entry.",
             r#""__metadata__":{"format":"pt"}"#,
         ),
-        rejects(
+        before(
             "entries/unknown-first",
             "An unknown field stands before the three.",
-            Ent4,
-            ONE,
-            one().swap("\"dtype\"", "\"x\":[0,9],\"dtype\""),
-        )
-        .forgiven(UnknownFields),
+            "\"dtype\"",
+            "\"x\":[0,9]",
+        ),
+        before(
+            "entries/unknown-between",
+            "An unknown field stands between shape and offsets.",
+            "\"data_offsets\"",
+            "\"x\":[0,9]",
+        ),
     ]
+}
+
+/// A field in front of one of the three.
+fn before(id: &str, summary: &str, known: &str, field: &str) -> Recipe {
+    rejects(id, summary, Ent4, ONE, one().swap(known, format!("{field},{known}")))
+        .forgiven(UnknownFields)
+}
+
+/// Two tensors of one size; each has one more field of this name, with the offsets of the other.
+fn trades(id: &str, field: &str) -> Recipe {
+    let entry =
+        |name: &str, other: &str| tensor(name, "U8", &[4], 4).field(format!("\"{field}\":{other}"));
+    let summary =
+        format!("Each of two entries has a field `{field}` with the offsets of the other.");
+    let draft = Draft::of([entry("w", "[4,8]"), entry("b", "[0,4]")]);
+    rejects(id, &summary, Ent4, "layout/two-of-a-size", draft).also([Rd11]).forgiven(UnknownFields)
 }
 
 pub(super) fn nearly_known() -> Vec<Recipe> {
     vec![
         skipped("entries/nearly-dtype", "A field is named `Dtype`.", r#""Dtype":"I8""#),
+        skipped("entries/nearly-dtype-in-capitals", "A field is named `DTYPE`.", r#""DTYPE":"I8""#),
+        skipped("entries/nearly-dtype-as-type", "A field is named `type`.", r#""type":"I8""#),
+        skipped(
+            "entries/nearly-shape-capitalised",
+            "A field is named `Shape`.",
+            r#""Shape":[2,2]"#,
+        ),
+        skipped(
+            "entries/nearly-shape-in-capitals",
+            "A field is named `SHAPE`.",
+            r#""SHAPE":[2,2]"#,
+        ),
+        skipped("entries/nearly-shape-as-dims", "A field is named `dims`.", r#""dims":[2,2]"#),
+        before(
+            "entries/nearly-shape-in-capitals-first",
+            "A field named `SHAPE` stands before the three.",
+            "\"dtype\"",
+            "\"SHAPE\":[2,2]",
+        ),
+        trades("entries/nearly-offsets-capitalised", "Data_Offsets"),
+        trades("entries/nearly-offsets-in-capitals", "DATA_OFFSETS"),
+        trades("entries/nearly-offsets-in-camel-case", "dataOffsets"),
+        trades("entries/nearly-offsets-hyphenated", "data-offsets"),
+        trades("entries/nearly-offsets-spaced", "data offsets"),
+        trades("entries/nearly-offsets-singular", "data_offset"),
+        // Report: safetensors/safetensors#282: the documentation called the field `offsets`.
+        trades("entries/nearly-offsets-shortened", "offsets"),
         skipped("entries/nearly-shape", "A field is named `shape` and a space.", r#""shape ":[1]"#),
         skipped(
             "entries/nearly-offsets",
