@@ -74,11 +74,21 @@ static ELEMENTS: &[(Dtype, &[u8])] = &[
     (Dtype::F8E5m2Fnuz, &[0x41, 0x80, 0x02, 0x7e, 0xfe, 0x82, 0x04, 0x76]),
 ];
 
+/// How many elements of a dtype there are in [`ELEMENTS`].
+fn row(dtype: Dtype) -> u64 {
+    if dtype == Dtype::F4 { 16 } else { 8 }
+}
+
+/// The id of a vector that shows a dtype.
+fn id(dtype: Dtype, what: &str) -> String {
+    format!("dtypes/{}-{what}", dtype.name().to_ascii_lowercase().replace('_', "-"))
+}
+
 /// The vectors of one dtype: a row of elements, one element alone, and none.
 fn of_dtype(dtype: Dtype, bytes: &[u8]) -> Vec<Recipe> {
     let name = dtype.name();
     let of = |shape: &[u64], bytes: &[u8]| Draft::of([Tensor::new("w", name, shape, bytes)]);
-    let row = if dtype == Dtype::F4 { 16 } else { 8 };
+    let row = row(dtype);
     let mut recipes = vec![
         known(
             dtype,
@@ -100,15 +110,12 @@ fn of_dtype(dtype: Dtype, bytes: &[u8]) -> Vec<Recipe> {
 
 /// An accepting vector of a dtype; older versions get its twin of a first dtype.
 fn known(dtype: Dtype, what: &str, summary: &str, draft: Draft) -> Recipe {
-    let id = |dtype: Dtype| {
-        format!("dtypes/{}-{what}", dtype.name().to_ascii_lowercase().replace('_', "-"))
-    };
-    let recipe = accepts(&id(dtype), summary, [Dt2, Dt1, Size2], draft);
+    let recipe = accepts(&id(dtype, what), summary, [Dt2, Dt1, Size2], draft);
     if dtype.since() == Version::V1_0 {
         return recipe;
     }
     let old = if dtype.bits() == 64 { Dtype::F64 } else { Dtype::U8 };
-    recipe.also([Rd7, Ver1]).since(dtype.since()).twin(&id(old))
+    recipe.also([Rd7, Ver1]).since(dtype.since()).twin(&id(old, what))
 }
 
 /// A tensor whose dtype is spelled like this, quotes included.

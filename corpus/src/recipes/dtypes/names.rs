@@ -1,8 +1,10 @@
 //! Strings that are no dtypes: names that are nearly one, and names from elsewhere.
 
-use super::dtype;
+use super::{ELEMENTS, dtype, id, row};
+use crate::draft::{Draft, Tensor};
 use crate::recipe::{Recipe, rejects};
 use crate::recipes::one;
+use spec::Dtype;
 use spec::RuleId::{Dt2, Rd7};
 
 /// A tensor whose dtype is this string.
@@ -10,17 +12,36 @@ fn name(id: &str, summary: &str, name: &str) -> Recipe {
     dtype(id, summary, Dt2, &format!("\"{name}\""))
 }
 
+/// A row of elements of a dtype, under another name: its size is right if the name is understood.
+fn renamed(name_id: &str, summary: &str, meant: Dtype, name: &str) -> Recipe {
+    let elements = ELEMENTS.iter().find(|(dtype, _)| *dtype == meant);
+    let bytes = elements.map_or(&[][..], |(_, bytes)| bytes);
+    let tensor = Tensor::new("w", meant.name(), &[row(meant)], bytes);
+    let draft = Draft::of([tensor.dtype_text(format!("\"{name}\""))]);
+    rejects(name_id, summary, Dt2, &id(meant, "row"), draft)
+}
+
 pub(super) fn near_misses() -> Vec<Recipe> {
     vec![
         name("dtypes/lower-case", "A dtype in lower case.", "u8"),
         name("dtypes/mixed-case", "BOOL in mixed case.", "Bool"),
         name("dtypes/lower-case-suffix", "An F8 dtype with its suffix in lower case.", "F8_e4m3"),
-        name("dtypes/bool-in-lower-case", "BOOL in lower case.", "bool"),
-        name("dtypes/float-in-lower-case", "F32 in lower case.", "f32"),
-        name("dtypes/brain-float-in-lower-case", "BF16 in lower case.", "bf16"),
-        name("dtypes/complex-in-lower-case", "C64 in lower case.", "c64"),
-        name("dtypes/eight-bit-float-in-lower-case", "F8_E5M2 in lower case.", "f8_e5m2"),
-        name("dtypes/fnuz-in-lower-case", "F8_E5M2FNUZ with its end in lower case.", "F8_E5M2fnuz"),
+        renamed("dtypes/bool-in-lower-case", "BOOL in lower case.", Dtype::Bool, "bool"),
+        renamed("dtypes/float-in-lower-case", "F32 in lower case.", Dtype::F32, "f32"),
+        renamed("dtypes/brain-float-in-lower-case", "BF16 in lower case.", Dtype::Bf16, "bf16"),
+        renamed("dtypes/complex-in-lower-case", "C64 in lower case.", Dtype::C64, "c64"),
+        renamed(
+            "dtypes/eight-bit-float-in-lower-case",
+            "F8_E5M2 in lower case.",
+            Dtype::F8E5m2,
+            "f8_e5m2",
+        ),
+        renamed(
+            "dtypes/fnuz-in-lower-case",
+            "F8_E5M2FNUZ with its end in lower case.",
+            Dtype::F8E5m2Fnuz,
+            "F8_E5M2fnuz",
+        ),
         name("dtypes/tab-after", "A dtype with a tab behind it.", r"U8\t"),
         name("dtypes/space-inside", "A dtype with a space in it.", "U 8"),
         name("dtypes/byte-order-mark-before", "A dtype with U+FEFF before it.", "\u{feff}U8"),
@@ -33,18 +54,43 @@ pub(super) fn near_misses() -> Vec<Recipe> {
         name("dtypes/underscore-after", "A dtype with an underscore behind it.", "U8_"),
         name("dtypes/underscore-before", "A dtype with an underscore before it.", "_U8"),
         name("dtypes/zero-inside", "A dtype with a leading zero in its width.", "U08"),
-        name("dtypes/byte-order-suffix", "A dtype with an order of bytes behind it.", "U16LE"),
+        renamed(
+            "dtypes/byte-order-suffix",
+            "A dtype with an order of bytes behind it.",
+            Dtype::U16,
+            "U16LE",
+        ),
         name("dtypes/length-suffix", "A dtype with a length behind it.", "U8[4]"),
         name("dtypes/question-mark-after", "A dtype marked as optional.", "U8?"),
         name("dtypes/name-twice", "A dtype written twice in one string.", "U8U8"),
         name("dtypes/quotes-inside", "A dtype in quotes inside the string.", r#"\"U8\""#),
-        name("dtypes/split-cut", "An F8 dtype without the last digit of its split.", "F8_E4M"),
-        name("dtypes/suffix-cut", "F8_E4M3FNUZ without its last letter.", "F8_E4M3FNU"),
-        name("dtypes/suffix-too-long", "F8_E4M3FNUZ with a letter more.", "F8_E4M3FNUZZ"),
-        name("dtypes/split-alone", "An F8 dtype without its width.", "E4M3"),
+        renamed(
+            "dtypes/split-cut",
+            "An F8 dtype without the last digit of its split.",
+            Dtype::F8E4m3,
+            "F8_E4M",
+        ),
+        renamed(
+            "dtypes/suffix-cut",
+            "F8_E4M3FNUZ without its last letter.",
+            Dtype::F8E4m3Fnuz,
+            "F8_E4M3FNU",
+        ),
+        renamed(
+            "dtypes/suffix-too-long",
+            "F8_E4M3FNUZ with a letter more.",
+            Dtype::F8E4m3Fnuz,
+            "F8_E4M3FNUZZ",
+        ),
+        renamed("dtypes/split-alone", "An F8 dtype without its width.", Dtype::F8E4m3, "E4M3"),
         name("dtypes/two-bit-unsigned", "The dtype U2, unsigned integers of 2 bits.", "U2"),
         name("dtypes/middle-width-integer", "The dtype I24, integers of 24 bits.", "I24"),
-        name("dtypes/nineteen-bit-float", "The dtype TF32, floats of 19 bits.", "TF32"),
+        renamed(
+            "dtypes/nineteen-bit-float",
+            "The dtype TF32, floats of 19 bits.",
+            Dtype::F32,
+            "TF32",
+        ),
         name("dtypes/space-after", "A dtype with a space behind it.", "U8 "),
         name("dtypes/space-before", "A dtype with a space before it.", " U8"),
         name("dtypes/nul-after", "A dtype with U+0000 behind it.", r"U8\u0000"),
@@ -101,47 +147,49 @@ pub(super) fn near_misses() -> Vec<Recipe> {
     ]
 }
 
-/// Names of dtypes in other libraries and formats: where it is from, what follows `dtypes/`, and the
-/// name. Where there is one, it is the name for bytes, so that a reader could take it for U8.
-static ELSEWHERE: &[(&str, &str, &str)] = &[
-    ("NumPy", "array-library-bytes", "|u1"),
-    ("NumPy", "array-library-big-end-first", ">f4"),
-    ("NumPy", "array-library-float-like-f4", "f4"),
-    ("NumPy", "array-library-letter", "B"),
-    ("NumPy", "array-library-truth-value", "bool_"),
-    ("NumPy", "array-library-half", "float16"),
-    ("NumPy", "array-library-class", "<class 'numpy.uint8'>"),
-    ("PyTorch", "tensor-library-float", "torch.float32"),
-    ("PyTorch", "tensor-library-brain-float", "bfloat16"),
-    ("PyTorch", "tensor-library-eight-bit-float", "float8_e4m3fn"),
-    ("PyTorch", "tensor-library-pair-of-four-bits", "float4_e2m1fn_x2"),
-    ("PyTorch", "tensor-library-quantised", "quint8"),
-    ("PyTorch", "tensor-library-storage", "ByteTensor"),
-    ("TensorFlow", "graph-library-enumeration", "DT_UINT8"),
-    ("XLA", "compiler-truth-value", "pred"),
-    ("XLA", "compiler-signed", "s8"),
-    ("MLIR", "compiler-unsigned", "ui8"),
-    ("GGUF", "block-format-four-bits", "Q4_0"),
-    ("GGUF", "block-format-nested-scales", "Q4_K"),
-    ("GGUF", "block-format-by-importance", "IQ4_XS"),
-    ("GGUF", "block-format-ternary", "TQ1_0"),
-    ("GGUF", "block-format-shared-scale", "MXFP4"),
-    ("ONNX", "exchange-format-float", "FLOAT"),
-    ("ONNX", "exchange-format-half", "FLOAT16"),
-    ("ONNX", "exchange-format-eight-bit-float", "FLOAT8E4M3FN"),
-    ("ONNX", "exchange-format-four-bits", "UINT4"),
-    ("ONNX", "exchange-format-type", "tensor(uint8)"),
-    ("Arrow", "column-format-bytes", "UInt8"),
-    ("Arrow", "column-format-half", "halffloat"),
-    ("Arrow", "column-format-text", "utf8"),
-    ("C", "language-type", "unsigned char"),
-    ("C", "language-fixed-width-type", "uint8_t"),
-    ("JavaScript", "language-array", "Uint8Array"),
+/// Names of dtypes in other libraries and formats: where it is from, what follows `dtypes/` in the
+/// id, the dtype whose elements it could stand for, and the name.
+static ELSEWHERE: &[(&str, &str, Dtype, &str)] = &[
+    ("NumPy", "array-library-bytes", Dtype::U8, "|u1"),
+    ("NumPy", "array-library-big-end-first", Dtype::F32, ">f4"),
+    ("NumPy", "array-library-float-like-f4", Dtype::F32, "f4"),
+    ("NumPy", "array-library-letter", Dtype::U8, "B"),
+    ("NumPy", "array-library-truth-value", Dtype::Bool, "bool_"),
+    ("NumPy", "array-library-half", Dtype::F16, "float16"),
+    ("NumPy", "array-library-class", Dtype::U8, "<class 'numpy.uint8'>"),
+    ("PyTorch", "tensor-library-float", Dtype::F32, "torch.float32"),
+    ("PyTorch", "tensor-library-brain-float", Dtype::Bf16, "bfloat16"),
+    ("PyTorch", "tensor-library-eight-bit-float", Dtype::F8E4m3, "float8_e4m3fn"),
+    ("PyTorch", "tensor-library-pairs-of-four-bits", Dtype::F4, "float4_e2m1fn_x2"),
+    ("PyTorch", "tensor-library-quantised", Dtype::U8, "quint8"),
+    ("PyTorch", "tensor-library-storage", Dtype::U8, "ByteTensor"),
+    ("PyTorch", "tensor-library-complex", Dtype::C64, "complex64"),
+    ("TensorFlow", "graph-library-enumeration", Dtype::U8, "DT_UINT8"),
+    ("XLA", "compiler-truth-value", Dtype::Bool, "pred"),
+    ("XLA", "compiler-signed", Dtype::I8, "s8"),
+    ("MLIR", "compiler-unsigned", Dtype::U8, "ui8"),
+    ("GGUF", "block-format-four-bits", Dtype::U8, "Q4_0"),
+    ("GGUF", "block-format-nested-scales", Dtype::U8, "Q4_K"),
+    ("GGUF", "block-format-by-importance", Dtype::U8, "IQ4_XS"),
+    ("GGUF", "block-format-ternary", Dtype::U8, "TQ1_0"),
+    ("GGUF", "block-format-shared-scale", Dtype::F4, "MXFP4"),
+    ("ONNX", "exchange-format-float", Dtype::F32, "FLOAT"),
+    ("ONNX", "exchange-format-half", Dtype::F16, "FLOAT16"),
+    ("ONNX", "exchange-format-eight-bit-float", Dtype::F8E4m3, "FLOAT8E4M3FN"),
+    ("ONNX", "exchange-format-four-bits", Dtype::F4, "UINT4"),
+    ("ONNX", "exchange-format-type", Dtype::U8, "tensor(uint8)"),
+    ("Arrow", "column-format-bytes", Dtype::U8, "UInt8"),
+    ("Arrow", "column-format-half", Dtype::F16, "halffloat"),
+    ("Arrow", "column-format-text", Dtype::U8, "utf8"),
+    ("C", "language-type", Dtype::U8, "unsigned char"),
+    ("C", "language-fixed-width-type", Dtype::U8, "uint8_t"),
+    ("JavaScript", "language-array", Dtype::U8, "Uint8Array"),
 ];
 
 pub(super) fn of_other_libraries() -> Vec<Recipe> {
-    let recipe = |(from, what, text): &(&str, &str, &str)| {
-        name(&format!("dtypes/{what}"), &format!("The dtype {text}, a name of {from}."), text)
+    let recipe = |(from, what, meant, name): &(&str, &str, Dtype, &str)| {
+        let summary = format!("The dtype {name}, a name of {from}.");
+        renamed(&format!("dtypes/{what}"), &summary, *meant, name)
     };
     ELSEWHERE.iter().map(recipe).collect()
 }
