@@ -3,8 +3,11 @@
 use super::{ONE, TWO};
 use crate::draft::Draft;
 use crate::recipe::{Recipe, rejects};
-use crate::recipes::{one, u8s};
+use crate::recipes::{made_up, one, u8s};
 use spec::RuleId::{Lay4, Lay5};
+
+/// The bytes of a page of memory on most machines.
+const PAGE: u64 = 4096;
 
 pub(super) fn holes() -> Vec<Recipe> {
     vec![
@@ -14,6 +17,52 @@ pub(super) fn holes() -> Vec<Recipe> {
             Lay4,
             ONE,
             Draft::of([u8s("w", &[4]).at(1, 5)]).insert(0, [0xEE]),
+        ),
+        // Report: run-ai/runai-model-streamer#196: a gap before the first tensor went unseen.
+        rejects(
+            "layout/gap-before-first-of-eight-bytes",
+            "The first tensor begins at byte 8 of the data buffer.",
+            Lay4,
+            ONE,
+            Draft::of([u8s("w", &[4]).at(8, 12)]).insert(0, made_up("gap", 8)),
+        ),
+        rejects(
+            "layout/gap-before-first-of-a-page",
+            "The first tensor begins at byte 4,096 of the data buffer.",
+            Lay4,
+            ONE,
+            Draft::of([u8s("w", &[4]).at(PAGE, PAGE + 4)]).insert(0, made_up("gap", PAGE)),
+        ),
+        rejects(
+            "layout/gap-of-eight-bytes",
+            "Eight bytes between two tensors belong to neither.",
+            Lay4,
+            TWO,
+            Draft::of([u8s("w", &[4]), u8s("b", &[2]).at(12, 14)]).insert(4, made_up("gap", 8)),
+        ),
+        rejects(
+            "layout/gap-of-a-page",
+            "A page of 4,096 bytes between two tensors belongs to neither.",
+            Lay4,
+            TWO,
+            Draft::of([u8s("w", &[4]), u8s("b", &[2]).at(PAGE + 4, PAGE + 6)])
+                .insert(4, made_up("gap", PAGE)),
+        ),
+        rejects(
+            "layout/gap-listed-backwards",
+            "A byte between two tensors belongs to neither, and the later one is listed first.",
+            Lay4,
+            "layout/header-order-reversed",
+            Draft::of([u8s("w", &[4]), u8s("b", &[2]).at(5, 7)])
+                .listed(&["b", "w"])
+                .insert(4, [0xEE]),
+        ),
+        rejects(
+            "layout/middle-tensor-unlisted",
+            "The bytes of three tensors, of which the header lists the first and the last.",
+            Lay4,
+            "layout/three-tensors",
+            Draft::of([u8s("x", &[2]), u8s("b", &[2]).at(4, 6)]).insert(2, made_up("w", 2)),
         ),
         rejects(
             "layout/gap-for-alignment",
@@ -71,6 +120,27 @@ pub(super) fn left_over() -> Vec<Recipe> {
             Lay5,
             ONE,
             one().append([0xEE]),
+        ),
+        rejects(
+            "layout/eight-bytes-after-last",
+            "Eight bytes follow the last tensor.",
+            Lay5,
+            ONE,
+            one().append(made_up("gap", 8)),
+        ),
+        rejects(
+            "layout/page-after-last",
+            "A page of 4,096 bytes follows the last tensor.",
+            Lay5,
+            ONE,
+            one().append(made_up("gap", PAGE)),
+        ),
+        rejects(
+            "layout/last-tensor-unlisted",
+            "The bytes of three tensors, of which the header lists the first and the second.",
+            Lay5,
+            "layout/three-tensors",
+            Draft::of([u8s("x", &[2]), u8s("w", &[2])]).append(made_up("b", 2)),
         ),
         rejects(
             "layout/newline-after-last",

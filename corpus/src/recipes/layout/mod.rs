@@ -15,7 +15,9 @@ const ZERO_FIRST: &str = "layout/zero-size-at-start";
 pub(super) fn recipes() -> Vec<Recipe> {
     [
         covered::covered(),
+        covered::without_bytes(),
         many::many(),
+        many::faults_among_many(),
         past_the_end::past_the_end(),
         shared::shared(),
         holes::holes(),

@@ -17,6 +17,28 @@ pub(super) fn past_the_end() -> Vec<Recipe> {
         ),
         rejects("layout/no-data", "The file ends with its header.", Lay1, ONE, one().cut_off(4)),
         rejects(
+            "layout/data-cut-inside-first",
+            "The data buffer ends inside the first of two tensors.",
+            Lay1,
+            TWO,
+            two().cut_off(3),
+        ),
+        // Report: ml-explore/mlx#3409: offsets that went with shape and dtype, and not with the file.
+        rejects(
+            "layout/matrix-far-past-file",
+            "A matrix of 1,000 by 1,000 elements of F32 in a data buffer of 4.",
+            Lay1,
+            "sizes/float-alone",
+            Draft::of([tensor("w", "F32", &[1000, 1000], 4).at(0, 4_000_000)]),
+        ),
+        rejects(
+            "layout/zero-size-alone-past-end",
+            "The only tensor has no bytes and stands at 1, and there is no data buffer.",
+            Lay1,
+            "layout/zero-size-only",
+            Draft::of([u8s("z", &[0]).at(1, 1)]),
+        ),
+        rejects(
             "layout/second-tensor-missing",
             "The data buffer ends with the first of two tensors.",
             Lay1,
