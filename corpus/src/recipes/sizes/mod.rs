@@ -1,6 +1,7 @@
 //! Arithmetic on dimensions, and its agreement with the offsets.
 
 mod agreement;
+mod edges;
 mod overflow;
 mod part_bytes;
 mod zeros;
@@ -13,6 +14,9 @@ pub(super) fn recipes() -> Vec<Recipe> {
     [
         zeros::zeros_that_fit(),
         zeros::absorbed(),
+        zeros::absorbed_at_the_sign(),
+        edges::products(),
+        edges::widths(),
         overflow::overflow(),
         part_bytes::part_bytes(),
         agreement::agreement(),
