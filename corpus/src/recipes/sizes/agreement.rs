@@ -121,6 +121,78 @@ pub(super) fn disagreement() -> Vec<Recipe> {
         .also([Rd6]),
         off("sizes/most-bytes", "2^61 - 1 elements in four bytes.", ONE, "U8", &[(1 << 61) - 1], 4)
             .also([Rd6]),
+        off(
+            "sizes/bits-right-in-low-half",
+            "2^29 + 4 elements of U8 in four bytes: in bits, right in 32 bits.",
+            ONE,
+            "U8",
+            &[(1 << 29) + 4],
+            4,
+        )
+        .also([Rd6]),
+        off(
+            "sizes/bytes-right-in-low-half",
+            "2^30 + 1 elements of F32 in four bytes: in bytes, right in 32 bits.",
+            "sizes/float-alone",
+            "F32",
+            &[(1 << 30) + 1],
+            4,
+        )
+        .also([Rd6]),
+        off(
+            "sizes/factors-right-in-low-half",
+            "Dimensions of 4 and 2^30 + 1 in four bytes: their product is right in 32 bits.",
+            ONE,
+            "U8",
+            &[4, (1 << 30) + 1],
+            4,
+        )
+        .also([Rd6]),
+        off(
+            "sizes/dimension-right-in-low-half",
+            "Dimensions of 2^32 + 2 and 2 in four bytes: each is right in 32 bits.",
+            ONE,
+            "U8",
+            &[(1 << 32) + 2, 2],
+            4,
+        )
+        .also([Rd6]),
+        off(
+            "sizes/bits-negative-as-signed",
+            "2^60 elements of U8 in no bytes: 2^63 bits, negative as a signed integer.",
+            none,
+            "U8",
+            &[1 << 60],
+            0,
+        )
+        .also([Rd6]),
+        off(
+            "sizes/size-right-in-sixteen-bits",
+            "2^16 + 4 elements in four bytes: right in 16 bits.",
+            ONE,
+            "U8",
+            &[(1 << 16) + 4],
+            4,
+        )
+        .also([Rd6]),
+        // Report: ml-explore/mlx#3363: a large shape over four bytes was read past the data.
+        off(
+            "sizes/matrix-in-few-bytes",
+            "A matrix of 1,000 by 1,000 elements of F32 in four bytes.",
+            "sizes/float-alone",
+            "F32",
+            &[1000, 1000],
+            4,
+        ),
+        // Report: ztxz16/fastllm#712: a buffer of the shape's size was filled with all bytes.
+        off(
+            "sizes/many-bytes-for-few-elements",
+            "Two elements of F32 in 1,024 bytes.",
+            "sizes/floats-in-pair",
+            "F32",
+            &[2],
+            1024,
+        ),
         rejects(
             "sizes/border-moved",
             "Of two tensors, the second begins one byte early and the first ends there.",
@@ -152,5 +224,112 @@ pub(super) fn disagreement() -> Vec<Recipe> {
             two().swap("[2]", "[3]"),
         )
         .also([Lay1]),
+        rejects(
+            "sizes/four-bits-rows-filled",
+            "Two rows of three F4, each row in two bytes.",
+            Size3,
+            "values/four-bits-across-rows",
+            Draft::of([tensor("w", "F4", &[2, 3], 4)]),
+        )
+        .since(Version::V1_2),
+        rejects(
+            "sizes/six-bits-rows-filled",
+            "Two rows of two F6_E3M2, each row in two bytes.",
+            Size3,
+            "values/six-bits-across-rows",
+            Draft::of([tensor("w", "F6_E3M2", &[2, 2], 4)]),
+        )
+        .since(Version::V1_2),
     ]
+}
+
+/// A valid file, to be missed by a little.
+struct Fit {
+    /// What the ids call the width.
+    width: &'static str,
+    dtype: &'static str,
+    since: Version,
+    count: u64,
+    len: u64,
+    /// The bytes of one element; of four and of six bits, of the fewest in whole bytes.
+    step: u64,
+    twin: &'static str,
+}
+
+/// Eight elements (of F4: four) of a dtype of each width.
+static FITS: &[Fit] = &[
+    Fit {
+        width: "four-bits",
+        dtype: "F4",
+        since: Version::V1_2,
+        count: 4,
+        len: 2,
+        step: 1,
+        twin: "sizes/four-bits-by-four",
+    },
+    Fit {
+        width: "six-bits",
+        dtype: "F6_E2M3",
+        since: Version::V1_2,
+        count: 8,
+        len: 6,
+        step: 3,
+        twin: "dtypes/f6-e2m3-row",
+    },
+    Fit {
+        width: "two-bytes",
+        dtype: "BF16",
+        since: Version::V1_0,
+        count: 8,
+        len: 16,
+        step: 2,
+        twin: "dtypes/bf16-row",
+    },
+    Fit {
+        width: "four-bytes",
+        dtype: "I32",
+        since: Version::V1_0,
+        count: 8,
+        len: 32,
+        step: 4,
+        twin: "dtypes/i32-row",
+    },
+    Fit {
+        width: "eight-bytes",
+        dtype: "I64",
+        since: Version::V1_0,
+        count: 8,
+        len: 64,
+        step: 8,
+        twin: "dtypes/i64-row",
+    },
+    Fit {
+        width: "complex",
+        dtype: "C64",
+        since: Version::V1_3,
+        count: 8,
+        len: 64,
+        step: 8,
+        twin: "dtypes/c64-row",
+    },
+];
+
+/// Each of these with a byte too few and too many, and with the fewest whole elements too few and
+/// too many.
+pub(super) fn off_by_a_little() -> Vec<Recipe> {
+    FITS.iter().flat_map(off_around).collect()
+}
+
+fn off_around(fit: &Fit) -> Vec<Recipe> {
+    let row = |what: &str, len: u64| {
+        let id = format!("sizes/{}-{what}", fit.width);
+        let summary = format!("{} elements of {} in {len} bytes.", fit.count, fit.dtype);
+        off(&id, &summary, fit.twin, fit.dtype, &[fit.count], len).since(fit.since)
+    };
+    let mut rows = vec![row("byte-too-few", fit.len - 1), row("byte-too-many", fit.len + 1)];
+    if fit.step > 1 {
+        rows.push(row("element-too-few", fit.len - fit.step));
+        rows.push(row("element-too-many", fit.len + fit.step));
+    }
+    rows
 }

@@ -18,9 +18,12 @@ pub(super) fn recipes() -> Vec<Recipe> {
         edges::products(),
         edges::widths(),
         overflow::overflow(),
+        overflow::wrapping(),
         part_bytes::part_bytes(),
+        part_bytes::whole_bytes(),
         agreement::agreement(),
         agreement::disagreement(),
+        agreement::off_by_a_little(),
     ]
     .into_iter()
     .flatten()
