@@ -12,8 +12,8 @@ pub(super) fn recipes() -> Vec<Recipe> {
     [large(), no_number(), spelling(), range()].into_iter().flatten().collect()
 }
 
-/// Dimensions at which some machine's numbers end, and one of many digits: what follows
-/// `integers/` in the id, how the summary calls it, and the dimension.
+/// Dimensions at which some machine's numbers end: what the id calls it, what the summary calls it,
+/// and the dimension.
 static LARGE: &[(&str, &str, u64)] = &[
     ("two-to-the-31-less-one", "2^31 - 1", (1 << 31) - 1),
     ("two-to-the-31", "2^31", 1 << 31),
@@ -24,7 +24,6 @@ static LARGE: &[(&str, &str, u64)] = &[
     ("greatest-in-doubles", "2^53 - 1", GREATEST_IN_DOUBLES),
     ("two-to-the-53", "2^53", 1 << 53),
     ("rounds-in-doubles", "2^53 + 1", (1 << 53) + 1),
-    ("many-digits", "nineteen digits, all of which count", 1_234_567_890_123_456_789),
 ];
 
 const GREATEST_IN_DOUBLES: u64 = (1 << 53) - 1;
@@ -66,7 +65,14 @@ fn large() -> Vec<Recipe> {
             ),
         ]
     };
-    LARGE.iter().flat_map(orders).collect()
+    let many_digits = 1_234_567_890_123_456_789;
+    let many_digits = dimension(
+        "integers/many-digits",
+        "A dimension of nineteen digits, all of which count.",
+        many_digits,
+        &[0, many_digits],
+    );
+    LARGE.iter().flat_map(orders).chain([many_digits]).collect()
 }
 
 /// The only tensor, without bytes.

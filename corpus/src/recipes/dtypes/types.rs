@@ -69,7 +69,6 @@ pub(super) fn other_types() -> Vec<Recipe> {
         )
         .forgiven(EnumMapDtype),
         value("dtypes/array-empty", "The dtype is an empty array.", "[]"),
-        value("dtypes/array-of-null", "The dtype is an array of null.", "[null]"),
         value("dtypes/map-empty", "The dtype is an empty object.", "{}"),
         value(
             "dtypes/map-of-two",

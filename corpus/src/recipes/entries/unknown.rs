@@ -65,11 +65,6 @@ pub(super) fn unknown() -> Vec<Recipe> {
             r#""__proto__":{"shape":[2,2]}"#,
         ),
         skipped(
-            "entries/unknown-device",
-            "A field says on which device the tensor was.",
-            r#""device":"cuda:0""#,
-        ),
-        skipped(
             "entries/unknown-data",
             "A field holds the bytes of the tensor as text.",
             r#""data":"//79/A==""#,

@@ -56,13 +56,6 @@ pub(super) fn part_bytes() -> Vec<Recipe> {
             4,
         ),
         part("sizes/six-bits-scalar", "A scalar of F6_E3M2 in a byte.", "F6_E3M2", &[], 1),
-        part(
-            "sizes/four-bits-alone-in-two-dimensions",
-            "A matrix of one element of F4 in a byte.",
-            "F4",
-            &[1, 1],
-            1,
-        ),
         part("sizes/four-bits-odd-rows", "Three rows of five F4 in eight bytes.", "F4", &[3, 5], 8),
         part(
             "sizes/four-bits-odd-rows-cut",
@@ -102,32 +95,11 @@ pub(super) fn part_bytes() -> Vec<Recipe> {
         ),
         part("sizes/six-bits-by-six", "Six elements of F6_E3M2 in five bytes.", "F6_E3M2", &[6], 5),
         part(
-            "sizes/six-bits-by-six-cut",
-            "Six elements of F6_E3M2 in four bytes.",
-            "F6_E3M2",
-            &[6],
-            4,
-        ),
-        part(
-            "sizes/six-bits-by-seven",
-            "Seven elements of F6_E2M3 in six bytes.",
-            "F6_E2M3",
-            &[7],
-            6,
-        ),
-        part(
             "sizes/six-bits-odd-matrix",
             "Nine elements of F6_E2M3 in seven bytes.",
             "F6_E2M3",
             &[3, 3],
             7,
-        ),
-        part(
-            "sizes/six-bits-odd-matrix-filled",
-            "Three rows of three F6_E3M2, each row in three bytes.",
-            "F6_E3M2",
-            &[3, 3],
-            9,
         ),
         part(
             "sizes/six-bits-scalar-without-byte",
@@ -148,7 +120,14 @@ pub(super) fn whole_bytes() -> Vec<Recipe> {
     };
     let none = "dtypes/u8-zero-size";
     vec![
-        whole("sizes/four-bits-by-four", "Four elements of F4 in two bytes.", "F4", &[4], 2, ONE),
+        whole(
+            "sizes/four-bits-by-eight",
+            "Eight elements of F4 in four bytes.",
+            "F4",
+            &[8],
+            4,
+            ONE,
+        ),
         whole(
             "sizes/four-bits-odd-times-zero",
             "Three rows of no F4, in no byte.",
@@ -167,28 +146,12 @@ pub(super) fn whole_bytes() -> Vec<Recipe> {
         )
         .also([Lim1, Rd14]),
         whole(
-            "sizes/six-bits-odd-times-zero",
-            "Five rows of no F6_E3M2, in no byte.",
-            "F6_E3M2",
-            &[5, 0],
-            0,
-            none,
-        ),
-        whole(
             "sizes/six-bits-zero-times-odd",
             "No row of three F6_E2M3, in no byte.",
             "F6_E2M3",
             &[0, 3],
             0,
             none,
-        ),
-        whole(
-            "sizes/six-bits-odd-rows-by-four",
-            "Three rows of four F6_E2M3 in nine bytes.",
-            "F6_E2M3",
-            &[3, 4],
-            9,
-            ONE,
         ),
     ]
 }
