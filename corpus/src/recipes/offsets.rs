@@ -249,7 +249,6 @@ fn into_the_header() -> Vec<Recipe> {
         rejects(id, summary, Lay1, "layout/two-tensors", draft).also([Rd4, Rd6])
     };
     vec![
-        // Report: google-ai-edge/LiteRT#9255: a sum with the place of the data wrapped in 64 bits.
         wraps(
             "offsets/wrap-to-length-field",
             "8 + N and BEGIN of the second tensor sum up to 2^64, where the file begins again.",
@@ -275,7 +274,7 @@ fn into_the_header() -> Vec<Recipe> {
             "BEGIN of the second tensor is 2^32 - 4: as a signed integer of 32 bits, -4.",
             low_half(4),
         ),
-        // Report: gomlx/go-huggingface#57: a range of the right length beyond the file was read.
+        // Report: gomlx/go-huggingface#57: a range of the right length was sliced beyond the file.
         wraps(
             "offsets/range-far-past-file",
             "BEGIN of the second tensor is 2^40, and END is 2 more.",

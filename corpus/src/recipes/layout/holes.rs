@@ -48,6 +48,7 @@ pub(super) fn holes() -> Vec<Recipe> {
             Draft::of([u8s("w", &[4]), u8s("b", &[2]).at(PAGE + 4, PAGE + 6)])
                 .insert(4, made_up("gap", PAGE)),
         ),
+        // Report: antirez/h3.c#48: each range was checked alone, and bytes between them were not.
         rejects(
             "layout/gap-listed-backwards",
             "A byte between two tensors belongs to neither, and the later one is listed first.",

@@ -62,7 +62,7 @@ pub(super) fn faults_among_many() -> Vec<Recipe> {
             twin,
             with_last(Tensor::new(&name(0), "U16", &[], &bytes(512))),
         ),
-        // Report: Trail of Bits, TOB-SFTN-7: of two entries with one name, the last one counts.
+        // Report: TOB-SFTN-7: of two entries with one name, the last one counts.
         rejects(
             "layout/name-repeated-among-many",
             "The 512th and the 513th of 514 entries have one name and one range, and two dtypes.",

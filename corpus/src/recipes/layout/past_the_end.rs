@@ -88,6 +88,7 @@ pub(super) fn past_the_end() -> Vec<Recipe> {
             Draft::of([tensor("w", "U8", &[(1 << 61) - 1], 4).at(0, (1 << 61) - 1)]),
         )
         .also([Size1]),
+        // Report: safetensors/safetensors#808: END + 8 + N overflowed, and stopped checked builds.
         rejects(
             "layout/chain-to-greatest-offset",
             "Nine tensors back to back end at 2^64 - 1, so that END + 8 + N wraps.",

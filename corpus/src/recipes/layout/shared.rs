@@ -10,6 +10,7 @@ const THREE: &str = "layout/three-tensors";
 
 pub(super) fn shared() -> Vec<Recipe> {
     vec![
+        // Report: ohdearquant/lattice#752: two weights of one shape on one range were not refused.
         rejects(
             "layout/same-range",
             "Two tensors own the same bytes.",
@@ -59,6 +60,7 @@ pub(super) fn shared() -> Vec<Recipe> {
             Draft::of([u8s("x", &[2]), u8s("w", &[2]).at(1, 3), u8s("b", &[2]).at(2, 4)])
                 .cut_off(2),
         ),
+        // Report: safetensors/safetensors#586: several names for one range were asked for.
         rejects(
             "layout/three-on-one-range",
             "Three tensors own the same bytes.",
@@ -75,7 +77,6 @@ pub(super) fn shared() -> Vec<Recipe> {
             Draft::of([u8s("x", &[6]), u8s("w", &[2]).at(1, 3), u8s("b", &[2]).at(3, 5)])
                 .cut_off(4),
         ),
-        // Report: ohdearquant/lattice#752: two weights of one shape on one range were taken for two.
         rejects(
             "layout/same-range-in-another-dtype",
             "Two tensors of one size, of I8 and of F16, own the same bytes.",

@@ -34,6 +34,15 @@ pub(super) fn overflow() -> Vec<Recipe> {
             &[1 << 59],
             0,
         ),
+        // Report: leejet/stable-diffusion.cpp#1875: elements were checked, their bytes wrapped to 0.
+        overflows(
+            "sizes/bytes-of-floats-wrap-to-zero",
+            "2^62 elements of F32, whose bytes wrap to 0.",
+            "dtypes/f32-zero-size",
+            "F32",
+            &[1 << 62],
+            0,
+        ),
         overflows(
             "sizes/one-too-many-of-eight-bytes",
             "One element of F64 too many.",
@@ -50,6 +59,8 @@ pub(super) fn overflow() -> Vec<Recipe> {
             &[(1 << 61) + 4],
             4,
         ),
+        // Report: google-ai-edge/LiteRT#9255: a size that wraps to 0 was taken for an empty tensor.
+        // Report: leejet/stable-diffusion.cpp#1876: the tensor had dimensions, and no memory.
         none(
             "sizes/product-wraps-to-zero",
             "Two dimensions of 2^32, whose product wraps to 0.",
