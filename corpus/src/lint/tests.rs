@@ -214,7 +214,9 @@ fn what_is_not_covered_is_found() {
     assert_eq!(findings, [Finding::NoLenient(Leniency::NullMetadata)]);
     let bf16 = |t: &TensorReading| t.dtype == "BF16";
     let only = |v: &Vector| v.reading.as_ref().is_some_and(|r| r.tensors().iter().all(bf16));
-    let findings = without(&|v| !only(v) || v.id.area() != "dtypes");
+    let mut findings = without(&|v| !only(v) || v.id.area() != "dtypes");
+    // What had one of them for its twin is found as well.
+    findings.retain(|finding| matches!(finding, Finding::NoDtype(_, _)));
     let expected = Version::ALL.map(|version| Finding::NoDtype(Dtype::Bf16, version));
     assert_eq!(findings, expected);
 }

@@ -34,15 +34,31 @@ fn ranks() -> Vec<Recipe> {
         shape("shapes/matrix", "Two dimensions, which a reader must not swap.", &[2, 3])
             .also([Val1]),
         shape("shapes/matrix-turned", "Two dimensions in the other order.", &[3, 2]).also([Val1]),
+        shape("shapes/cube", "Three dimensions of one size.", &[2, 2, 2]).also([Val1]),
         shape("shapes/rank-at-portable-floor", "Four dimensions.", &[2, 1, 3, 1]),
         shape("shapes/rank-over-portable-floor", "Five dimensions.", &[2, 1, 3, 1, 2])
             .also([Lim1, Rd14]),
         shape("shapes/rank-of-eight", "Eight dimensions.", &deep(8)).also([Lim1, Rd14]),
+        shape("shapes/rank-of-nine", "Nine dimensions.", &deep(9)).also([Lim1, Rd14]),
+        shape("shapes/rank-of-sixteen", "Sixteen dimensions.", &deep(16)).also([Lim1, Rd14]),
+        shape("shapes/rank-of-twenty", "Twenty dimensions.", &deep(20)).also([Lim1, Rd14]),
+        shape("shapes/rank-at-32", "Dimensions for 32 axes.", &deep(32)).also([Lim1, Rd14]),
         shape("shapes/rank-over-32", "Dimensions enough for 32 axes, and one more.", &deep(33))
             .also([Lim1, Rd14]),
+        shape("shapes/rank-at-64", "Dimensions for 64 axes.", &deep(64)).also([Lim1, Rd14]),
         shape("shapes/rank-over-64", "Dimensions enough for 64 axes, and one more.", &deep(65))
             .also([Lim1, Rd14]),
+        shape("shapes/rank-at-byte", "As many dimensions as a byte can count.", &deep(255))
+            .also([Lim1, Rd14]),
+        shape(
+            "shapes/rank-wraps-in-byte",
+            "Dimensions whose number wraps to 0 in a byte.",
+            &deep(256),
+        )
+        .also([Lim1, Rd14]),
         shape("shapes/rank-over-byte", "Dimensions that a byte cannot count.", &deep(257))
+            .also([Lim1, Rd14]),
+        shape("shapes/rank-of-a-thousand", "A thousand dimensions.", &deep(1000))
             .also([Lim1, Rd14]),
         shape("shapes/rank-in-thousands", "Some thousand dimensions.", &deep(5000))
             .also([Lim1, Rd14]),
@@ -69,6 +85,7 @@ fn other_types() -> Vec<Recipe> {
         value("shapes/null", "The shape is null.", "null"),
         value("shapes/number", "The shape is a number.", "4"),
         value("shapes/string", "The shape is a string.", r#""[4]""#),
+        value("shapes/false", "The shape is false.", "false"),
         value("shapes/true", "The shape is true.", "true"),
         value("shapes/object", "The shape is an object.", r#"{"0":4}"#),
         value("shapes/empty-object", "The shape is an empty object.", "{}"),
