@@ -21,6 +21,7 @@ mod rules;
 mod size;
 pub mod tables;
 mod text;
+mod values;
 mod version;
 
 pub use advice::advice;
@@ -33,4 +34,5 @@ pub use leniency::{LENIENCIES, Leniencies, Leniency, LeniencyRow, UnknownLenienc
 pub use limit::{DTYPE_FLOOR, LIMITS, Limit, LimitRow, MAX_HEADER_LEN, UnknownLimit};
 pub use reading::{Reading, Tensor};
 pub use rules::{Level, RULES, Rule, RuleId, Subject, UnknownRule, file_musts};
+pub use values::{Value, values};
 pub use version::{REVISION, UnknownVersion, Version};
