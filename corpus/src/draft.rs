@@ -4,7 +4,7 @@
 //! something else. It checks nothing and never asks the oracle: [`Draft::reading`] is the model
 //! that was handed in, not what the bytes turned out to be.
 
-use crate::reading::{Reading, TensorReading, Text};
+use crate::reading::{Digest, Reading, TensorReading, Text};
 use std::collections::BTreeMap;
 
 /// One tensor of a draft: what it is meant to be, and how the header spells it.
@@ -284,6 +284,11 @@ impl Draft {
         let metadata: BTreeMap<Text, Text> =
             pairs.map(|(key, value)| (key.as_str().into(), value.as_str().into())).collect();
         Reading::new(tensors.collect(), metadata)
+    }
+
+    /// The bytes of each tensor, as they were handed in, by their digests.
+    pub(crate) fn payloads(&self) -> impl Iterator<Item = (Digest, Vec<u8>)> {
+        self.tensors.iter().map(|tensor| (Digest::of(&tensor.bytes), tensor.bytes.clone()))
     }
 
     /// The file.

@@ -15,6 +15,7 @@ pub mod manifest;
 mod reading;
 mod recipe;
 mod recipes;
+mod values;
 mod vector;
 
 pub use bake::{BakeError, Difference, FIX, Mode, Report, bake, digest};
@@ -24,4 +25,5 @@ pub use id::{InvalidVectorId, VectorId};
 pub use lint::{Finding, MAX_STORED_LEN, lint};
 pub use reading::{Digest, InvalidHex, Reading, TensorReading, Text};
 pub use recipes::{AREAS, Area, find, vectors};
-pub use vector::{Content, Expectation, Outcome, Piece, Tier, Vector};
+pub use values::values_text;
+pub use vector::{Content, Expectation, Outcome, Payloads, Piece, Tier, Vector};

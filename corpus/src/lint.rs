@@ -6,6 +6,7 @@
 use crate::id::VectorId;
 use crate::reading::Reading;
 use crate::recipes::AREAS;
+use crate::values::values_text;
 use crate::vector::{Outcome, Tier, Vector};
 use spec::{
     DTYPES, Dtype, Examination, File, LENIENCIES, Leniencies, Leniency, RuleId, Version, examine,
@@ -67,6 +68,9 @@ pub enum Finding {
     /// There is a reading or there are demands without an accepting version, or the reverse.
     #[error("`{0}`: reading and demands stand on accepted files, and on no others")]
     Evidence(VectorId),
+    /// Values are to be written down of a file that is not stored, or has no reading.
+    #[error("`{0}`: values are written down of stored files with a reading, and of no others")]
+    Values(VectorId),
     /// The file is rejected and has no twin, or is accepted everywhere and has one.
     #[error("`{0}`: a twin stands on files that some version rejects, and on no others")]
     Twin(VectorId),
@@ -145,6 +149,9 @@ fn statements(vector: &Vector, findings: &mut Vec<Finding>) {
     let accepted = vector.outcomes.contains(&Outcome::Accept);
     if accepted != vector.reading.is_some() || accepted != vector.demands.is_some() {
         findings.push(Finding::Evidence(id()));
+    }
+    if vector.valued && (vector.tier != Tier::Stored || values_text(vector).is_none()) {
+        findings.push(Finding::Values(id()));
     }
 }
 

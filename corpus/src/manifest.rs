@@ -6,6 +6,7 @@
 use crate::demands::Demands;
 use crate::id::VectorId;
 use crate::reading::{Digest, Reading};
+use crate::values::values_text;
 use crate::vector::{Content, Outcome, Piece, Tier, Vector};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
@@ -66,6 +67,19 @@ pub struct Row {
     /// What the file asks of a reader with limits, where some version accepts it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub demands: Option<Demands>,
+    /// Where the values of the elements are written down, if they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<RowValues>,
+}
+
+/// A file with the values of the elements of a vector, one a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowValues {
+    /// The file, beside the manifest.
+    pub path: String,
+    /// The SHA-256 of the file.
+    pub sha256: Digest,
 }
 
 /// Where the bytes of a vector come from.
@@ -189,6 +203,10 @@ impl Row {
             reading: vector.reading.clone(),
             lenient: lenient.collect(),
             demands: vector.demands.clone(),
+            values: values_text(vector).map(|text| RowValues {
+                path: format!("values/{}.txt", vector.id),
+                sha256: Digest::of(text.as_bytes()),
+            }),
         }
     }
 

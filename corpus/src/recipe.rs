@@ -6,7 +6,7 @@ use crate::demands::Demands;
 use crate::draft::Draft;
 use crate::id::VectorId;
 use crate::reading::Reading;
-use crate::vector::{Content, Outcome, Piece, Tier, Vector};
+use crate::vector::{Content, Outcome, Payloads, Piece, Tier, Vector};
 use spec::{Leniency, RuleId, Version};
 
 /// One vector before it is rendered.
@@ -21,6 +21,8 @@ pub(crate) struct Recipe {
     lenient: Vec<(Leniency, Reading)>,
     also_needs: Vec<Leniency>,
     content: Content,
+    payloads: Payloads,
+    valued: bool,
 }
 
 enum Decision {
@@ -58,6 +60,8 @@ impl Recipe {
             lenient: Vec::new(),
             also_needs: Vec::new(),
             content: Content::Bytes(draft.to_bytes()),
+            payloads: draft.payloads().collect(),
+            valued: false,
         }
     }
 
@@ -88,6 +92,7 @@ impl Recipe {
     /// A reader with this leniency gets what this other draft holds.
     pub(crate) fn reads(mut self, leniency: Leniency, as_if: Draft) -> Self {
         self.lenient.push((leniency, as_if.reading()));
+        self.payloads.extend(as_if.payloads());
         self
     }
 
@@ -101,6 +106,17 @@ impl Recipe {
     pub(crate) fn on_demand(mut self, pieces: Vec<Piece>) -> Self {
         self.content = Content::OnDemand(pieces);
         self
+    }
+
+    /// The values of the elements are written down beside the file.
+    pub(crate) fn valued(mut self) -> Self {
+        self.valued = true;
+        self
+    }
+
+    /// Whether the id is this one.
+    pub(crate) fn is(&self, id: &str) -> bool {
+        self.id == id
     }
 
     /// Renders the vector.
@@ -122,6 +138,8 @@ impl Recipe {
             also_needs: self.also_needs,
             tier,
             content: self.content,
+            payloads: self.payloads,
+            valued: self.valued,
         }
     }
 

@@ -79,6 +79,14 @@ fn a_missing_or_needless_reading_is_found() {
 }
 
 #[test]
+fn values_of_what_has_no_reading_are_found() {
+    assert_eq!(doctored(SPACE, |v| v.valued = true), [Finding::Values(id(SPACE))]);
+    assert_eq!(doctored(ONE, |v| v.valued = true), []);
+    let findings = doctored("values/zeros", |v| v.payloads.clear());
+    assert_eq!(findings, [Finding::Values(id("values/zeros"))]);
+}
+
+#[test]
 fn a_twin_that_is_missing_needless_or_useless_is_found() {
     assert_eq!(doctored(SPACE, |v| v.twin = None), [Finding::Twin(id(SPACE))]);
     assert_eq!(doctored(ONE, |v| v.twin = Some(id(SPACE))), [Finding::Twin(id(ONE))]);
@@ -199,7 +207,7 @@ fn what_is_not_covered_is_found() {
     assert_eq!(findings, [Finding::NoLenient(Leniency::NullMetadata)]);
     let bf16 = |t: &TensorReading| t.dtype == "BF16";
     let only = |v: &Vector| v.reading.as_ref().is_some_and(|r| r.tensors().iter().all(bf16));
-    let findings = without(&|v| !only(v) || v.id.area() != "dtypes");
+    let findings = without(&|v| !only(v) || !matches!(v.id.area(), "dtypes" | "values"));
     let expected = Version::ALL.map(|version| Finding::NoDtype(Dtype::Bf16, version));
     assert_eq!(findings, expected);
 }
