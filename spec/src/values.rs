@@ -12,9 +12,10 @@ use std::fmt;
 /// Two values are equal if they mean the same: all NaNs are one, and the zeros are two.
 ///
 /// The text of an integer is in decimal digits, that of a BOOL the number of its byte. The text of
-/// a float is the shortest decimal that reads back as the same double, with a fraction or an
-/// exponent (`1.0`, `-0.0`, `6e-8`, `3.5e38`), or `nan`, `inf` or `-inf`. The text of a complex
-/// number is those of its two parts, with one space between them.
+/// a float is the shortest decimal that reads back as the same double, with an exponent below 1e-5
+/// and from 1e16 on (`1`, `-0`, `1.5`, `6e-8`), or `nan`, `inf` or `-inf`. The text of a complex
+/// number is those of its two parts, with one space between them. Every language reads these
+/// decimals exactly; some spell infinity otherwise.
 #[derive(Clone, Copy, Debug)]
 pub enum Value {
     /// An integer, or the byte of a BOOL.
@@ -243,8 +244,12 @@ impl fmt::Display for Value {
 }
 
 fn write_float(f: &mut fmt::Formatter<'_>, float: f64) -> fmt::Result {
-    // Only the debug form changes to exponents where a plain decimal would be long.
-    if float.is_nan() { f.write_str("nan") } else { write!(f, "{float:?}") }
+    if float.is_nan() {
+        return f.write_str("nan");
+    }
+    // The debug form, since the other has no exponents.
+    let text = format!("{float:?}");
+    f.write_str(text.strip_suffix(".0").unwrap_or(&text))
 }
 
 #[cfg(test)]
@@ -442,16 +447,20 @@ mod tests {
     #[test]
     fn the_real_part_stands_first() {
         let bytes = b"\0\0\x80\x3f\0\0\0\x80\0\0\xc0\x7f\0\0\x80\xff";
-        assert_eq!(texts(Dtype::C64, bytes), ["1.0 -0.0", "nan -inf"]);
+        assert_eq!(texts(Dtype::C64, bytes), ["1 -0", "nan -inf"]);
     }
 
     #[test]
     fn floats_have_one_text() {
         for (value, text) in [
-            (1.0, "1.0"),
-            (-0.0, "-0.0"),
+            (1.0, "1"),
+            (-0.0, "-0"),
             (power(-24), "5.960464477539063e-8"),
+            (0.00001, "1e-5"),
+            (0.0001, "0.0001"),
+            (1e15, "1000000000000000"),
             (1e16, "1e16"),
+            (1.5e16, "1.5e16"),
             (0.1, "0.1"),
             (-f64::NAN, "nan"),
             (f64::NEG_INFINITY, "-inf"),
