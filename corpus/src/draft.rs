@@ -4,7 +4,7 @@
 //! something else. It checks nothing and never asks the oracle: [`Draft::reading`] is the model
 //! that was handed in, not what the bytes turned out to be.
 
-use crate::reading::{Digest, Reading, TensorReading, Text};
+use crate::reading::{Reading, TensorReading, Text};
 use std::collections::BTreeMap;
 
 /// One tensor of a draft: what it is meant to be, and how the header spells it.
@@ -286,9 +286,9 @@ impl Draft {
         Reading::new(tensors.collect(), metadata)
     }
 
-    /// The bytes of each tensor, as they were handed in, by their digests.
-    pub(crate) fn payloads(&self) -> impl Iterator<Item = (Digest, Vec<u8>)> {
-        self.tensors.iter().map(|tensor| (Digest::of(&tensor.bytes), tensor.bytes.clone()))
+    /// The bytes of each tensor, as they were handed in.
+    pub(crate) fn payloads(&self) -> impl Iterator<Item = &[u8]> {
+        self.tensors.iter().map(|tensor| tensor.bytes.as_slice())
     }
 
     /// The file.

@@ -25,5 +25,5 @@ pub use id::{InvalidVectorId, VectorId};
 pub use lint::{Finding, MAX_STORED_LEN, lint};
 pub use reading::{Digest, InvalidHex, Reading, TensorReading, Text};
 pub use recipes::{AREAS, Area, find, vectors};
-pub use values::values_text;
-pub use vector::{Content, Expectation, Outcome, Payloads, Piece, Tier, Vector};
+pub use values::{Payloads, Values, ValuesDifference, values_text};
+pub use vector::{Content, Expectation, Outcome, Piece, Tier, Vector};

@@ -68,6 +68,9 @@ pub enum Finding {
     /// There is a reading or there are demands without an accepting version, or the reverse.
     #[error("`{0}`: reading and demands stand on accepted files, and on no others")]
     Evidence(VectorId),
+    /// The bytes of a tensor of a reading are not at hand, so that values could not be judged.
+    #[error("`{0}`: the bytes of a tensor that a reading states are not there")]
+    Payload(VectorId),
     /// Values are to be written down of a file that is not stored, or has no reading.
     #[error("`{0}`: values are written down of stored files with a reading, and of no others")]
     Values(VectorId),
@@ -149,6 +152,11 @@ fn statements(vector: &Vector, findings: &mut Vec<Finding>) {
     let accepted = vector.outcomes.contains(&Outcome::Accept);
     if accepted != vector.reading.is_some() || accepted != vector.demands.is_some() {
         findings.push(Finding::Evidence(id()));
+    }
+    let readings = vector.reading.iter().chain(vector.lenient.iter().map(|(_, reading)| reading));
+    let mut tensors = readings.flat_map(Reading::tensors);
+    if tensors.any(|tensor| vector.payloads.values(tensor).is_none()) {
+        findings.push(Finding::Payload(id()));
     }
     if vector.valued && (vector.tier != Tier::Stored || values_text(vector).is_none()) {
         findings.push(Finding::Values(id()));

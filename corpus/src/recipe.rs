@@ -6,7 +6,8 @@ use crate::demands::Demands;
 use crate::draft::Draft;
 use crate::id::VectorId;
 use crate::reading::Reading;
-use crate::vector::{Content, Outcome, Payloads, Piece, Tier, Vector};
+use crate::values::Payloads;
+use crate::vector::{Content, Outcome, Piece, Tier, Vector};
 use spec::{Leniency, RuleId, Version};
 
 /// One vector before it is rendered.
@@ -60,7 +61,7 @@ impl Recipe {
             lenient: Vec::new(),
             also_needs: Vec::new(),
             content: Content::Bytes(draft.to_bytes()),
-            payloads: draft.payloads().collect(),
+            payloads: Payloads::of(draft.payloads()),
             valued: false,
         }
     }
@@ -92,7 +93,7 @@ impl Recipe {
     /// A reader with this leniency gets what this other draft holds.
     pub(crate) fn reads(mut self, leniency: Leniency, as_if: Draft) -> Self {
         self.lenient.push((leniency, as_if.reading()));
-        self.payloads.extend(as_if.payloads());
+        self.payloads.add(as_if.payloads());
         self
     }
 

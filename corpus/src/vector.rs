@@ -2,9 +2,9 @@
 
 use crate::demands::{Demands, LimitValue};
 use crate::id::VectorId;
-use crate::reading::{Digest, Reading};
+use crate::reading::Reading;
+use crate::values::Payloads;
 use spec::{Leniency, Limit, RuleId, Version};
-use std::collections::BTreeMap;
 
 /// One file of the corpus and all that is known of it.
 #[derive(Clone, Debug)]
@@ -38,9 +38,6 @@ pub struct Vector {
     /// Whether the values of the elements are written down in `corpus/values/`.
     pub valued: bool,
 }
-
-/// The bytes of tensors by their digests.
-pub type Payloads = BTreeMap<Digest, Vec<u8>>;
 
 /// What one format version says of a vector.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use super::*;
 use crate::TensorReading;
 use crate::draft::{Draft, Tensor};
 use crate::recipes::vectors;
+use crate::values::Payloads;
 use crate::vector::Content;
 
 /// The findings on the corpus after one vector was changed; the first half is the expected one.
@@ -82,8 +83,11 @@ fn a_missing_or_needless_reading_is_found() {
 fn values_of_what_has_no_reading_are_found() {
     assert_eq!(doctored(SPACE, |v| v.valued = true), [Finding::Values(id(SPACE))]);
     assert_eq!(doctored(ONE, |v| v.valued = true), []);
-    let findings = doctored("values/zeros", |v| v.payloads.clear());
-    assert_eq!(findings, [Finding::Values(id("values/zeros"))]);
+    let findings = doctored("values/zeros", |v| v.payloads = Payloads::default());
+    assert_eq!(
+        findings,
+        [Finding::Payload(id("values/zeros")), Finding::Values(id("values/zeros"))]
+    );
 }
 
 #[test]
@@ -137,7 +141,10 @@ fn a_second_fault_in_a_file_is_found() {
 #[test]
 fn a_reading_that_is_off_by_one_byte_is_found() {
     let tensor = TensorReading::of("w", "U8", &[4], &[0; 4]);
-    let findings = doctored(ONE, |v| v.reading = Some(Reading::new(vec![tensor], [].into())));
+    let findings = doctored(ONE, |v| {
+        v.reading = Some(Reading::new(vec![tensor], [].into()));
+        v.payloads.add([&[0; 4][..]]);
+    });
     let expected = Version::ALL.map(|version| Finding::Reading(id(ONE), version));
     assert_eq!(findings, expected);
 }
