@@ -96,7 +96,7 @@ pub enum ValuesDifference {
         right: String,
     },
     /// Some element is another, and the texts are no longer there.
-    Some,
+    Somewhere,
 }
 
 impl Values {
@@ -130,7 +130,7 @@ impl Values {
         }
         let mut pairs = self.texts.iter().zip(right).enumerate();
         let wrong = pairs.find(|(_, (told, right))| !right.same(told));
-        Some(wrong.map_or(ValuesDifference::Some, |(place, (told, right))| {
+        Some(wrong.map_or(ValuesDifference::Somewhere, |(place, (told, right))| {
             ValuesDifference::Element { place, told: told.clone(), right: right.to_string() }
         }))
     }
@@ -218,7 +218,7 @@ mod tests {
         assert!(json.starts_with(r#"{"count":2,"sha256":""#) && json.len() < 100, "{json}");
         let kept: Values = serde_json::from_str(&json).unwrap();
         assert_eq!(kept, told);
-        assert_eq!(kept.difference(&right), Some(ValuesDifference::Some));
+        assert_eq!(kept.difference(&right), Some(ValuesDifference::Somewhere));
         assert_eq!(kept.difference(&[7, 9].map(Value::Integer)), None);
     }
 }

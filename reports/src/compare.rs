@@ -114,7 +114,7 @@ fn elements_differ(
             let told = shown(told.as_bytes(), SHOWN);
             format!("element {place} of {of} is {told}, not {right}")
         }
-        ValuesDifference::Some => format!("the values of {of} are others"),
+        ValuesDifference::Somewhere => format!("the values of {of} are others"),
     })
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The text of the rules is `spec/safetensors.md`; [`RULES`] is the same list in code, [`DTYPES`],
 //! [`LENIENCIES`] and [`LIMITS`] are the tables that the text carries, and [`examine`] decides on
-//! a file; [`values()`] says what the elements of a tensor mean. Nothing here reads a file system, and nothing here knows of an implementation.
+//! a file; [`values()`] says what the elements of a tensor mean. Nothing here reads a file system,
+//! and nothing here knows of an implementation.
 #![forbid(unsafe_code)]
 
 mod advice;

@@ -77,8 +77,8 @@ struct Float {
 /// The encodings that are not a number of the formula.
 #[derive(Clone, Copy)]
 enum Specials {
-    /// None.
-    None,
+    /// None: every encoding is a number.
+    Finite,
     /// With all exponent bits set: an infinity if the fraction is 0, a NaN otherwise.
     Ieee,
     /// With all bits of exponent and fraction set: a NaN.
@@ -92,7 +92,7 @@ const SINGLE: Float = Float { exponent: 8, fraction: 23, bias: 127, specials: Sp
 /// The table of encodings. A test holds it against the column *layout* of the dtype table.
 const fn encoding(dtype: Dtype) -> Encoding {
     use Encoding::{Pair, Signed, Unsigned};
-    use Specials::{AllOnes, Ieee, NegativeZero, None};
+    use Specials::{AllOnes, Finite, Ieee, NegativeZero};
     const fn float(exponent: u64, fraction: u64, bias: u64, specials: Specials) -> Encoding {
         Encoding::Float(Float { exponent, fraction, bias, specials })
     }
@@ -110,9 +110,9 @@ const fn encoding(dtype: Dtype) -> Encoding {
         Dtype::F8E5m2Fnuz => float(5, 2, 16, NegativeZero),
         Dtype::F8E4m3Fnuz => float(4, 3, 8, NegativeZero),
         Dtype::F8E8m0 => float(8, 0, 127, AllOnes),
-        Dtype::F6E3m2 => float(3, 2, 3, None),
-        Dtype::F6E2m3 => float(2, 3, 1, None),
-        Dtype::F4 => float(2, 1, 1, None),
+        Dtype::F6E3m2 => float(3, 2, 3, Finite),
+        Dtype::F6E2m3 => float(2, 3, 1, Finite),
+        Dtype::F4 => float(2, 1, 1, Finite),
     }
 }
 
@@ -145,7 +145,7 @@ impl Float {
             Specials::Ieee if last_exponent => f64::NAN,
             Specials::AllOnes if last_exponent && fraction == ones(self.fraction) => f64::NAN,
             Specials::NegativeZero if is_negative && exponent == 0 && fraction == 0 => f64::NAN,
-            Specials::None | Specials::Ieee | Specials::AllOnes | Specials::NegativeZero => {
+            Specials::Finite | Specials::Ieee | Specials::AllOnes | Specials::NegativeZero => {
                 self.magnitude(exponent, fraction)
             }
         };

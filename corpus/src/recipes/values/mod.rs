@@ -23,7 +23,7 @@ fn of(dtype: &str, shape: &[u64], bytes: &[u8]) -> Draft {
 }
 
 /// Elements narrower than a byte, from the least significant bit of the first byte on.
-fn packed(width: u32, codes: impl IntoIterator<Item = u32>) -> Vec<u8> {
+fn pack(width: u32, codes: impl IntoIterator<Item = u32>) -> Vec<u8> {
     let (mut bytes, mut waiting, mut bits) = (Vec::new(), 0, 0);
     for code in codes {
         waiting |= code << bits;

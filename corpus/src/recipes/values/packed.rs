@@ -1,6 +1,6 @@
 //! Elements that are narrower than a byte, and the parts of complex numbers: which bits are whose.
 
-use super::{of, packed};
+use super::{of, pack};
 use crate::recipe::{Recipe, accepts};
 use spec::RuleId::{Lim1, Rd14, Val1, Val2, Val3, Val4, Val5, Wr10};
 use spec::Version;
@@ -51,7 +51,7 @@ pub(super) fn recipes() -> Vec<Recipe> {
             "values/four-bits-in-three-dimensions",
             "Eighteen F4 elements in rows of three, so that no two rows end at the same place in a byte.",
             [Val4, Val1, Lim1, Rd14, Wr10],
-            of("F4", &[2, 3, 3], &packed(4, (1..=18).map(|place| place * 5 % 16))),
+            of("F4", &[2, 3, 3], &pack(4, (1..=18).map(|place| place * 5 % 16))),
         )
         .since(Version::V1_2)
         .twin("shapes/matrix"),
@@ -59,15 +59,16 @@ pub(super) fn recipes() -> Vec<Recipe> {
             "values/four-bits-down-a-column",
             "The sixteen codes of F4 in descending order, one a row.",
             [Val4, Lim1, Rd14, Wr10],
-            of("F4", &[16, 1], &packed(4, (0..16).rev())),
+            of("F4", &[16, 1], &pack(4, (0..16).rev())),
         )
         .since(Version::V1_2)
         .twin("shapes/one-element"),
+        // Report: pytorch/ao#2939: a library put the first of two elements into the high half.
         accepts(
             "values/four-bits-in-a-row",
             "Ten F4 elements in one row, in descending order.",
             [Val4, Val1],
-            of("F4", &[1, 10], &packed(4, (1..=10).rev())),
+            of("F4", &[1, 10], &pack(4, (1..=10).rev())),
         )
         .since(Version::V1_2)
         .twin("shapes/one-element"),
@@ -75,7 +76,7 @@ pub(super) fn recipes() -> Vec<Recipe> {
             "values/six-bits-in-three-dimensions",
             "Twelve F6_E2M3 elements in rows of three, so that rows begin at every place in a group of bytes.",
             [Val5, Val1],
-            of("F6_E2M3", &[2, 2, 3], &packed(6, (1..=12).map(|place| place * 23 % 64))),
+            of("F6_E2M3", &[2, 2, 3], &pack(6, (1..=12).map(|place| place * 23 % 64))),
         )
         .since(Version::V1_2)
         .twin("layout/one-tensor"),
@@ -83,7 +84,7 @@ pub(super) fn recipes() -> Vec<Recipe> {
             "values/six-bits-down-a-column",
             "Eight F6_E3M2 elements in descending order, one a row.",
             [Val5, Val1],
-            of("F6_E3M2", &[8, 1], &packed(6, (1..=8).rev().map(|place| place * 7))),
+            of("F6_E3M2", &[8, 1], &pack(6, (1..=8).rev().map(|place| place * 7))),
         )
         .since(Version::V1_2)
         .twin("layout/one-tensor"),

@@ -3,7 +3,6 @@
 //! The codes of F4 are those of `dtypes/f4-row`, the numbers of 16 bits are in `landmarks`.
 
 use super::of;
-use crate::draft::Draft;
 use crate::recipe::{Recipe, accepts};
 use spec::RuleId::{Val2, Val5, Val6, Val7};
 use spec::{Dtype, Version};
@@ -72,7 +71,7 @@ fn every_pair(dtype: Dtype, name: &str, quarter: &Quarter) -> Recipe {
 }
 
 fn six_bits(dtype: Dtype) -> Recipe {
-    let draft: Draft = of(dtype.name(), &[64], &super::packed(6, 0..64));
+    let draft = of(dtype.name(), &[64], &super::pack(6, 0..64));
     accepts(
         &format!("values/six-bits-every-code-as-{}", in_id(dtype)),
         &format!("All sixty-four codes of {dtype}, in order."),
