@@ -1,5 +1,5 @@
-//! Writes the corpus down, or checks what is written: `corpus/vectors/` and
-//! `corpus/manifest.json`.
+//! Writes the corpus down, or checks what is written: `corpus/vectors/`, the texts in
+//! `corpus/values/`, and `corpus/manifest.json`.
 //!
 //! Writing and checking are one function with a mode. What the bytes are is decided by the
 //! recipes alone; nothing here looks into a file.
@@ -8,6 +8,7 @@ use crate::content::Content;
 use crate::manifest::Manifest;
 use crate::reading::Digest;
 use crate::recipes::vectors;
+use crate::values::values_text;
 use crate::vector::Vector;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -135,7 +136,11 @@ fn stored_files(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
         }
         Content::OnDemand { .. } => None,
     });
-    stored.collect()
+    let values = vectors.iter().filter_map(|vector| {
+        let path = format!("corpus/values/{}.txt", vector.id);
+        Some((PathBuf::from(path), values_text(vector)?.into_bytes()))
+    });
+    stored.chain(values).collect()
 }
 
 fn compare(root: &Path, fresh: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Vec<Difference>, BakeError> {
@@ -153,7 +158,10 @@ fn compare(root: &Path, fresh: &BTreeMap<PathBuf, Vec<u8>>) -> Result<Vec<Differ
     }
     let mut found = Vec::new();
     list(root, Path::new("corpus/vectors"), &mut found)?;
-    let extra = found.into_iter().filter(|path| !fresh.contains_key(path));
+    list(root, Path::new("corpus/values"), &mut found)?;
+    // What checks the values lives beside them, and is written by hand.
+    let ours = |path: &PathBuf| !path.starts_with("corpus/values/check");
+    let extra = found.into_iter().filter(|path| ours(path) && !fresh.contains_key(path));
     differences.extend(extra.map(Difference::Extra));
     differences.sort();
     Ok(differences)

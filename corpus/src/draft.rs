@@ -286,6 +286,11 @@ impl Draft {
         Reading::new(tensors.collect(), metadata)
     }
 
+    /// The bytes of each tensor, as they were handed in.
+    pub(crate) fn payloads(&self) -> impl Iterator<Item = &[u8]> {
+        self.tensors.iter().map(|tensor| tensor.bytes.as_slice())
+    }
+
     /// The file.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

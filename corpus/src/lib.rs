@@ -18,6 +18,7 @@ mod provenance;
 mod reading;
 mod recipe;
 mod recipes;
+mod values;
 mod vector;
 
 pub use bake::{BakeError, Difference, FIX, Mode, Report, bake, digest};
@@ -30,4 +31,5 @@ pub use lint::{Finding, MAX_STORED_LEN, hashed, lint};
 pub use provenance::Provenance;
 pub use reading::{Bulk, Digest, InvalidHex, Reading, TensorReading, Text};
 pub use recipes::{AREAS, Area, find, vectors};
+pub use values::{Payloads, Values, ValuesDifference, values_text};
 pub use vector::{Expectation, Outcome, Tier, Vector};

@@ -8,6 +8,7 @@ use crate::id::VectorId;
 use crate::provenance::Provenance;
 use crate::reading::{Digest, Reading};
 use crate::recipes::AREAS;
+use crate::values::values_text;
 use crate::vector::{Outcome, Tier, Vector};
 use spec::{
     DTYPES, Dtype, Examination, File, LENIENCIES, Leniencies, Leniency, PrefixTooShort, RuleId,
@@ -101,6 +102,12 @@ pub enum Finding {
     /// There is a reading or there are demands without an accepting version, or the reverse.
     #[error("`{0}`: reading and demands stand on accepted files, and on no others")]
     Evidence(VectorId),
+    /// The bytes of a tensor of a reading are not at hand, so that values could not be judged.
+    #[error("`{0}`: the bytes of a tensor that a reading states are not there")]
+    Payload(VectorId),
+    /// Values are to be written down of a file that is not stored, or has no reading.
+    #[error("`{0}`: values are written down of stored files with a reading, and of no others")]
+    Values(VectorId),
     /// The file is rejected and has no twin, or is accepted everywhere and has one.
     #[error("`{0}`: a twin stands on files that some version rejects, and on no others")]
     Twin(VectorId),
@@ -219,7 +226,7 @@ impl<'a> Held<'a> {
                 let mut tensors = self.vector.reading.iter().flat_map(Reading::tensors);
                 let stated = tensors.find(|tensor| tensor.name == name.into());
                 // No file has the digest of nothing at this length, so the difference shows.
-                stated.map_or_else(|| Digest::of(&[]), |tensor| tensor.sha256)
+                stated.and_then(|tensor| tensor.sha256).unwrap_or_else(|| Digest::of(&[]))
             })
         })
     }
@@ -256,6 +263,14 @@ fn statements(vector: &Vector, findings: &mut Vec<Finding>) {
     let accepted = vector.outcomes.contains(&Outcome::Accept);
     if accepted != vector.reading.is_some() || accepted != vector.demands.is_some() {
         findings.push(Finding::Evidence(id()));
+    }
+    let readings = vector.reading.iter().chain(vector.lenient.iter().map(|(_, reading)| reading));
+    let mut tensors = readings.flat_map(Reading::tensors);
+    if tensors.any(|tensor| vector.payloads.values(tensor).is_none()) {
+        findings.push(Finding::Payload(id()));
+    }
+    if vector.valued && (vector.tier != Tier::Stored || values_text(vector).is_none()) {
+        findings.push(Finding::Values(id()));
     }
 }
 

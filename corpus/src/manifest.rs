@@ -9,6 +9,7 @@ use crate::demands::Demands;
 use crate::id::VectorId;
 use crate::provenance::Provenance;
 use crate::reading::{Bulk, Digest, Reading, to_hex};
+use crate::values::values_text;
 use crate::vector::{Outcome, Tier, Vector};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use spec::{Leniency, Limit, REVISION, RuleId, Version};
@@ -76,6 +77,19 @@ pub struct Row {
     /// The limits under which a reader may refuse the file: those whose floor it passes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<Named<Limit>>,
+    /// Where the values of the elements are written down, if they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<RowValues>,
+}
+
+/// A file with the values of the elements of a vector, one a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowValues {
+    /// The file, beside the manifest.
+    pub path: String,
+    /// The SHA-256 of the file.
+    pub sha256: Digest,
 }
 
 /// Where a vector comes from.
@@ -245,6 +259,10 @@ impl Row {
             lenient: lenient.collect(),
             demands: vector.demands.clone(),
             limits: vector.limits().into_iter().map(Named).collect(),
+            values: values_text(vector).map(|text| RowValues {
+                path: format!("values/{}.txt", vector.id),
+                sha256: Digest::of(text.as_bytes()),
+            }),
         }
     }
 

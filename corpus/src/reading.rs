@@ -1,6 +1,7 @@
 //! What a reader gets from a file: the form in which a vector states it, an implementation
 //! returns it, and a record keeps it.
 
+use crate::values::Values;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -22,7 +23,9 @@ pub struct Text(pub Vec<u8>);
 pub struct Digest([u8; 32]);
 
 /// One tensor of a reading.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+///
+/// A vector states the bytes. An implementation may hand out values in their place, or both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TensorReading {
     /// The name, unescaped.
@@ -33,7 +36,11 @@ pub struct TensorReading {
     #[serde(with = "crate::dims")]
     pub shape: Vec<u64>,
     /// The SHA-256 of the tensor's bytes.
-    pub sha256: Digest,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Digest>,
+    /// The values of the elements, as an implementation told them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<Values>,
 }
 
 /// Names, dtypes, shapes, bytes and metadata: everything that a reader gets from a file.
@@ -75,7 +82,7 @@ impl Reading {
     /// A reading of the given tensors, in any order, and metadata.
     #[must_use]
     pub fn new(mut tensors: Vec<TensorReading>, metadata: BTreeMap<Text, Text>) -> Self {
-        tensors.sort();
+        tensors.sort_by(|a, b| a.key().cmp(&b.key()));
         Self { tensors: Tensors::Listed(tensors), metadata }
     }
 
@@ -120,7 +127,8 @@ impl Reading {
             name: Text::from(&*tensor.name()),
             dtype: tensor.dtype().name().to_owned(),
             shape: tensor.shape().to_vec(),
-            sha256: digest(&tensor.name(), position(tensor.begin())..position(tensor.end())),
+            sha256: Some(digest(&tensor.name(), position(tensor.begin())..position(tensor.end()))),
+            values: None,
         });
         let metadata = read.metadata().into_iter().flatten();
         Self::new(
@@ -182,8 +190,15 @@ impl TensorReading {
             name: name.into(),
             dtype: dtype.to_owned(),
             shape: shape.to_vec(),
-            sha256: Digest::of(bytes),
+            sha256: Some(Digest::of(bytes)),
+            values: None,
         }
+    }
+
+    /// What tensors are sorted by.
+    fn key(&self) -> impl Ord {
+        let values = self.values.as_ref().map(Values::key);
+        (&self.name, &self.dtype, &self.shape, self.sha256, values)
     }
 }
 

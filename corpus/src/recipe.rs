@@ -9,6 +9,7 @@ use crate::draft::Draft;
 use crate::id::VectorId;
 use crate::provenance::Provenance;
 use crate::reading::{Digest, Reading};
+use crate::values::Payloads;
 use crate::vector::{Outcome, Tier, Vector};
 use spec::{Leniency, RuleId, Version};
 use std::panic::Location;
@@ -28,6 +29,8 @@ pub(crate) struct Recipe {
     lenient: Vec<(Leniency, Reading)>,
     also_needs: Vec<Leniency>,
     content: Content,
+    payloads: Payloads,
+    valued: bool,
 }
 
 enum Decision {
@@ -74,6 +77,8 @@ impl Recipe {
             lenient: Vec::new(),
             also_needs: Vec::new(),
             content: Content::Bytes(draft.to_bytes()),
+            payloads: Payloads::of(draft.payloads()),
+            valued: false,
         }
     }
 
@@ -118,6 +123,7 @@ impl Recipe {
     /// A reader with this leniency gets what this other draft holds.
     pub(crate) fn reads(mut self, leniency: Leniency, as_if: Draft) -> Self {
         self.lenient.push((leniency, as_if.reading()));
+        self.payloads.add(as_if.payloads());
         self
     }
 
@@ -147,6 +153,17 @@ impl Recipe {
         self
     }
 
+    /// The values of the elements are written down beside the file.
+    pub(crate) fn valued(mut self) -> Self {
+        self.valued = true;
+        self
+    }
+
+    /// Whether the id is this one.
+    pub(crate) fn is(&self, id: &str) -> bool {
+        self.id == id
+    }
+
     /// Renders the vector.
     pub(crate) fn build(self) -> Vector {
         let accepting = matches!(self.decision, Decision::Accept);
@@ -169,6 +186,8 @@ impl Recipe {
             also_needs: self.also_needs,
             tier,
             content: self.content,
+            payloads: self.payloads,
+            valued: self.valued,
         }
     }
 

@@ -6,6 +6,7 @@ use crate::demands::{Demands, LimitValue};
 use crate::id::VectorId;
 use crate::provenance::Provenance;
 use crate::reading::Reading;
+use crate::values::Payloads;
 use spec::{Leniency, Limit, RuleId, Version};
 
 /// One file of the corpus and all that is known of it.
@@ -40,6 +41,10 @@ pub struct Vector {
     pub tier: Tier,
     /// The bytes.
     pub content: Content,
+    /// The bytes of the tensors of every reading that is stated.
+    pub payloads: Payloads,
+    /// Whether the values of the elements are written down in `corpus/values/`.
+    pub valued: bool,
 }
 
 /// What one format version says of a vector.

@@ -65,7 +65,11 @@ fn a_missing_file_is_noticed() {
 #[test]
 fn a_stray_file_is_noticed_wherever_it_lies() {
     let folder = copy();
-    let strays = ["corpus/vectors/.stray", "corpus/vectors/layout/deep/stray.safetensors"];
+    let strays = [
+        "corpus/values/stray.txt",
+        "corpus/vectors/.stray",
+        "corpus/vectors/layout/deep/stray.safetensors",
+    ];
     for stray in strays {
         let path = folder.path().join(stray);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -74,6 +78,24 @@ fn a_stray_file_is_noticed_wherever_it_lies() {
     assert_eq!(differences(folder.path()), strays.map(|stray| Difference::Extra(stray.into())));
     bake(folder.path(), Mode::Write).unwrap();
     assert_eq!(bake(folder.path(), Mode::Check).unwrap().mended, []);
+}
+
+#[test]
+fn what_checks_the_values_is_no_stray_file() {
+    let folder = copy();
+    fs::create_dir(folder.path().join("corpus/values/check")).unwrap();
+    fs::write(folder.path().join("corpus/values/check/check.py"), b"").unwrap();
+    assert_eq!(bake(folder.path(), Mode::Check).unwrap().mended, []);
+}
+
+#[test]
+fn an_edited_line_of_values_is_noticed() {
+    let folder = copy();
+    let values = "corpus/values/dtypes/f16-row.txt";
+    let path = folder.path().join(values);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen("-0", "0", 1)).unwrap();
+    assert_eq!(differences(folder.path()), [Difference::Stale(values.into())]);
 }
 
 #[test]

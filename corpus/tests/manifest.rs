@@ -59,6 +59,11 @@ fn the_schema_refuses_rows_that_are_not_of_the_form() {
         doctored["vectors"][0].as_object_mut().unwrap().remove(field);
         assert!(!schema.is_valid(&doctored), "{field}");
     }
+    for values in [json!({"path": "../x.txt"}), json!({"path": "values/a/b.txt"}), json!(7)] {
+        let mut doctored = manifest();
+        doctored["vectors"][0]["values"] = values.clone();
+        assert!(!schema.is_valid(&doctored), "{values}");
+    }
     let mut doctored = manifest();
     doctored["vectors"][0]["verdict"] = json!("pass");
     assert!(!schema.is_valid(&doctored));
@@ -99,6 +104,13 @@ fn rows_say_what_the_vectors_say() {
     let giant = row("framing/header-over-maximum");
     assert_eq!((giant.tier(), giant.size), (Tier::Giant, 100_000_009));
     assert!(matches!(&giant.content, RowContent::Pieces(pieces) if pieces.len() == 2));
+
+    let values = row("dtypes/f4-row").values.as_ref().unwrap();
+    assert_eq!(values.path, "values/dtypes/f4-row.txt");
+    let text =
+        corpus::values_text(corpus::vectors().iter().find(|vector| vector.id == f4.id).unwrap());
+    assert_eq!(values.sha256, Digest::of(text.unwrap().as_bytes()));
+    assert_eq!(giant.values, None);
 
     let nested = &row("entries/sequence-with-map-dtype").lenient;
     assert_eq!(nested.len(), 1);

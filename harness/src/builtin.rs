@@ -145,7 +145,8 @@ fn read_with_crate(bytes: &[u8]) -> Result<Reading, safetensors::SafeTensorError
             name: name.into(),
             dtype: view.dtype().to_string(),
             shape: view.shape().iter().map(|dim| u64::try_from(*dim).unwrap_or(u64::MAX)).collect(),
-            sha256: Digest::of(view.data()),
+            sha256: Some(Digest::of(view.data())),
+            values: None,
         })
         .collect();
     let metadata = header

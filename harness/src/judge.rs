@@ -19,10 +19,12 @@ pub fn judge(
     use Expectation as E;
     use Observation as O;
     match (expectation, observation) {
-        (E::Accept(want), O::Accepted(got)) => match first_difference(want, got) {
-            None => plain(Verdict::Conforms),
-            Some(difference) => because(Verdict::Misread, Detail::Difference(difference)),
-        },
+        (E::Accept(want), O::Accepted(got)) => {
+            match first_difference(want, got, &vector.payloads) {
+                None => plain(Verdict::Conforms),
+                Some(difference) => because(Verdict::Misread, Detail::Difference(difference)),
+            }
+        }
         (E::Accept(_), O::AcceptedOther { .. }) => plain(Verdict::Misread),
         (E::Accept(_), O::Refused { .. }) => plain(Verdict::RefusedValid),
         (E::Accept(_), O::Unsupported { .. }) => not_asked(operation, who)
@@ -66,7 +68,7 @@ fn accepted_invalid(
         if !has_the_rest || !who.leniencies.has(*leniency) {
             continue;
         }
-        match first_difference(want, got) {
+        match first_difference(want, got, &vector.payloads) {
             None => return because(Verdict::Lenient, Detail::Leniency(leniency.to_string())),
             Some(difference) => {
                 first_misread.get_or_insert(Detail::LeniencyMisread {
@@ -108,7 +110,7 @@ fn at_least_the_floor(limit: Limit, value: &LimitValue) -> LimitValue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use corpus::{Content, Demands, Outcome, TensorReading, Tier};
+    use corpus::{Content, Demands, Digest, Outcome, Payloads, TensorReading, Tier, Values};
     use reports::{Death, ProtocolFault};
     use spec::{Leniencies, RuleId, Version};
     use std::collections::BTreeMap;
@@ -169,6 +171,71 @@ mod tests {
         let judgement = judged(&valid_vector(), &nobody(), &accepted(&wrong()));
         let difference = "the dtype of \"a\" is I8, not U8".to_owned();
         assert_eq!(judgement.detail, Some(Detail::Difference(difference)));
+    }
+
+    #[test]
+    fn values_alone_are_judged_by_what_they_mean() {
+        for (values, verdict) in [
+            (&["7"][..], Verdict::Conforms),
+            (&["+007"], Verdict::Conforms),
+            (&["8"], Verdict::Misread),
+            (&["7.0"], Verdict::Misread),
+            (&["seven"], Verdict::Misread),
+            (&[], Verdict::Misread),
+            (&["7", "7"], Verdict::Misread),
+        ] {
+            let observed = accepted(&told(None, values));
+            assert_eq!(
+                judged(&valid_vector(), &nobody(), &observed).verdict,
+                verdict,
+                "{values:?}"
+            );
+        }
+        let judgement = judged(&valid_vector(), &nobody(), &accepted(&told(None, &["8"])));
+        let difference = "element 0 of \"a\" is 8, not 7".to_owned();
+        assert_eq!(judgement.detail, Some(Detail::Difference(difference)));
+    }
+
+    #[test]
+    fn where_bytes_and_values_come_both_have_to_be_right() {
+        let (right, wrong) = (Some(Digest::of(&[7])), Some(Digest::of(&[8])));
+        for (sha256, value, verdict) in [
+            (right, "7", Verdict::Conforms),
+            (right, "8", Verdict::Misread),
+            (wrong, "7", Verdict::Misread),
+        ] {
+            let observed = accepted(&told(sha256, &[value]));
+            assert_eq!(judged(&valid_vector(), &nobody(), &observed).verdict, verdict);
+        }
+        let nothing = TensorReading { sha256: None, ..TensorReading::of("a", "U8", &[1], &[]) };
+        let nothing = accepted(&Reading::new(vec![nothing], [].into()));
+        assert_eq!(judged(&valid_vector(), &nobody(), &nothing).verdict, Verdict::Misread);
+    }
+
+    #[test]
+    fn a_declared_leniency_excuses_right_values_and_no_others() {
+        let verdict = |values| {
+            judged(&lenient_vector(), &all_lenient(), &accepted(&told(None, values))).verdict
+        };
+        assert_eq!(verdict(&["7"]), Verdict::Lenient);
+        assert_eq!(verdict(&["8"]), Verdict::AcceptedInvalid);
+    }
+
+    #[test]
+    fn the_values_of_every_valued_vector_are_the_lines_of_its_text() {
+        for vector in corpus::vectors() {
+            let Some(text) = corpus::values_text(vector) else { continue };
+            let mut lines = text.lines();
+            let stated = vector.reading.clone().unwrap();
+            let tensors = stated.tensors().iter().cloned().map(|tensor| {
+                let count = lines.next().unwrap().rsplit(' ').next().unwrap().parse().unwrap();
+                let texts = lines.by_ref().take(count).map(str::to_owned).collect();
+                let values = Some(Values::told(&tensor.dtype, texts));
+                TensorReading { sha256: None, values, ..tensor }
+            });
+            let got = accepted(&Reading::new(tensors.collect(), stated.metadata().clone()));
+            assert_eq!(judged(vector, &nobody(), &got), plain(Verdict::Conforms), "{}", vector.id);
+        }
     }
 
     #[test]
@@ -297,6 +364,14 @@ mod tests {
         Reading::new(vec![TensorReading::of("a", "U8", &[1], &[7])], [].into())
     }
 
+    /// The tensor of the vectors here, with these values.
+    fn told(sha256: Option<Digest>, values: &[&str]) -> Reading {
+        let texts = values.iter().map(|text| (*text).to_owned()).collect();
+        let values = Some(Values::told("U8", texts));
+        let tensor = TensorReading::of("a", "U8", &[1], &[7]);
+        Reading::new(vec![TensorReading { sha256, values, ..tensor }], [].into())
+    }
+
     fn wrong() -> Reading {
         Reading::new(vec![TensorReading::of("a", "I8", &[1], &[7])], [].into())
     }
@@ -336,6 +411,8 @@ mod tests {
             demands: Some(Demands::of(&right(), 64, 1)),
             tier: Tier::Stored,
             content: Content::Bytes(Vec::new()),
+            payloads: Payloads::of([&[7][..]]),
+            valued: false,
         }
     }
 

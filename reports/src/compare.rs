@@ -1,7 +1,7 @@
 //! Readings in words: one in short, and where two of them differ.
 
 use crate::shown::shown;
-use corpus::{Reading, Text};
+use corpus::{Payloads, Reading, TensorReading, Text, ValuesDifference};
 
 /// How many tensors are told.
 const TENSORS: usize = 3;
@@ -35,9 +35,13 @@ pub fn reading_in_short(reading: &Reading) -> String {
     parts.join("; ")
 }
 
-/// The first difference between two readings, in words; `None` where they are equal.
+/// The first difference between a reading that a vector states and one that came, in words; `None`
+/// where they are equal.
+///
+/// `payloads` are the bytes of the tensors that the vector states. Values are compared with what
+/// they mean.
 #[must_use]
-pub fn first_difference(want: &Reading, got: &Reading) -> Option<String> {
+pub fn first_difference(want: &Reading, got: &Reading, payloads: &Payloads) -> Option<String> {
     if want == got {
         return None;
     }
@@ -62,8 +66,8 @@ pub fn first_difference(want: &Reading, got: &Reading) -> Option<String> {
                 shape(&want.shape)
             ));
         }
-        if want.sha256 != got.sha256 {
-            return Some(format!("the bytes of {of} are others"));
+        if let Some(difference) = elements_differ(want, got, payloads) {
+            return Some(difference);
         }
     }
     let (wanted, found) = (want.metadata(), got.metadata());
@@ -85,6 +89,33 @@ pub fn first_difference(want: &Reading, got: &Reading) -> Option<String> {
         .keys()
         .find(|key| !wanted.contains_key(*key))
         .map(|key| format!("metadata for {}, which has none", name(key)))
+}
+
+/// How the elements of two tensors of one dtype and shape differ: their bytes, or what they mean.
+/// Where both came, both have to be right.
+fn elements_differ(
+    want: &TensorReading,
+    got: &TensorReading,
+    payloads: &Payloads,
+) -> Option<String> {
+    let of = name(&want.name);
+    if got.sha256.is_some() && got.sha256 != want.sha256 {
+        return Some(format!("the bytes of {of} are others"));
+    }
+    let Some(told) = &got.values else {
+        return got.sha256.is_none().then(|| format!("neither bytes nor values of {of}"));
+    };
+    let Some(right) = payloads.values(want) else {
+        return Some(format!("the values of {of} are not known to the corpus"));
+    };
+    Some(match told.difference(&right)? {
+        ValuesDifference::Count { told, right } => format!("{told} values of {of}, not {right}"),
+        ValuesDifference::Element { place, told, right } => {
+            let told = shown(told.as_bytes(), SHOWN);
+            format!("element {place} of {of} is {told}, not {right}")
+        }
+        ValuesDifference::Somewhere => format!("the values of {of} are others"),
+    })
 }
 
 fn name(text: &Text) -> String {

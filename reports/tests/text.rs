@@ -4,7 +4,7 @@
 mod sample;
 
 use anstream::adapter::strip_str;
-use corpus::{Reading, TensorReading};
+use corpus::{Payloads, Reading, TensorReading, Values};
 use reports::text::{Extras, report};
 use reports::{Observation, Proof, Record, Tally, Verdict, first_difference};
 
@@ -112,6 +112,11 @@ fn each_difference_between_readings_is_told() {
         Reading::new(tensors, pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect())
     };
     let pair: &[(&str, &str)] = &[("k", "v")];
+    let valued = |values: &[&str]| {
+        let texts = values.iter().map(|text| (*text).to_owned()).collect();
+        TensorReading { sha256: None, values: Some(Values::told("U8", texts)), ..tensor() }
+    };
+    let payloads = Payloads::of([&[1, 2][..]]);
     for (got, difference) in [
         (with(vec![], pair), "0 tensors, not 1"),
         (
@@ -130,13 +135,38 @@ fn each_difference_between_readings_is_told() {
             with(vec![TensorReading::of("a", "U8", &[2], &[2, 1])], pair),
             "the bytes of \"a\" are others",
         ),
+        (with(vec![valued(&["1", "3"])], pair), "element 1 of \"a\" is 3, not 2"),
+        (with(vec![valued(&["1", "\u{1b}"])], pair), "element 1 of \"a\" is \\u{1b}, not 2"),
+        (with(vec![valued(&["1", "2", "3"])], pair), "3 values of \"a\", not 2"),
+        (
+            with(vec![TensorReading { sha256: None, ..tensor() }], pair),
+            "neither bytes nor values of \"a\"",
+        ),
+        (
+            with(vec![TensorReading { values: valued(&["1", "3"]).values, ..tensor() }], pair),
+            "element 1 of \"a\" is 3, not 2",
+        ),
+        (
+            with(
+                vec![TensorReading {
+                    values: valued(&["1", "2"]).values,
+                    ..TensorReading::of("a", "U8", &[2], &[2, 1])
+                }],
+                pair,
+            ),
+            "the bytes of \"a\" are others",
+        ),
         (with(vec![tensor()], &[]), "no metadata for the key \"k\""),
         (with(vec![tensor()], &[("k", "w")]), "the metadata for \"k\" is \"w\", not \"v\""),
         (with(vec![tensor()], &[("k", "v"), ("l", "")]), "metadata for \"l\", which has none"),
     ] {
-        assert_eq!(first_difference(&want, &got).as_deref(), Some(difference));
+        assert_eq!(first_difference(&want, &got, &payloads).as_deref(), Some(difference));
     }
-    assert_eq!(first_difference(&want, &want.clone()), None);
+    assert_eq!(first_difference(&want, &want.clone(), &payloads), None);
+    assert_eq!(first_difference(&want, &with(vec![valued(&["1", "2"])], pair), &payloads), None);
+    let unknown =
+        first_difference(&want, &with(vec![valued(&["1", "2"])], pair), &Payloads::default());
+    assert_eq!(unknown.as_deref(), Some("the values of \"a\" are not known to the corpus"));
 }
 
 fn extras() -> Extras {

@@ -2,7 +2,8 @@
 //!
 //! The text of the rules is `spec/safetensors.md`; [`RULES`] is the same list in code, [`DTYPES`],
 //! [`LENIENCIES`] and [`LIMITS`] are the tables that the text carries, and [`examine`] decides on
-//! a file. Nothing here reads a file system, and nothing here knows of an implementation.
+//! a file; [`values()`] says what the elements of a tensor mean. Nothing here reads a file system,
+//! and nothing here knows of an implementation.
 #![forbid(unsafe_code)]
 
 mod advice;
@@ -21,6 +22,7 @@ mod rules;
 mod size;
 pub mod tables;
 mod text;
+mod values;
 mod version;
 
 pub use advice::advice;
@@ -33,4 +35,5 @@ pub use leniency::{LENIENCIES, Leniencies, Leniency, LeniencyRow, UnknownLenienc
 pub use limit::{DTYPE_FLOOR, LIMITS, Limit, LimitRow, MAX_HEADER_LEN, UnknownLimit};
 pub use reading::{Reading, Tensor};
 pub use rules::{Level, RULES, Rule, RuleId, Subject, UnknownRule, file_musts};
+pub use values::{Value, values};
 pub use version::{REVISION, UnknownVersion, Version};

@@ -6,6 +6,7 @@ use crate::content::Content;
 use crate::draft::{Draft, Tensor};
 use crate::reading::Bulk;
 use crate::recipes::vectors;
+use crate::values::Payloads;
 
 /// The findings on the corpus after one vector was changed; the first half is the expected one.
 fn doctored(id: &str, change: impl FnOnce(&mut Vector)) -> Vec<Finding> {
@@ -94,6 +95,17 @@ fn a_missing_or_needless_reading_is_found() {
 }
 
 #[test]
+fn values_of_what_has_no_reading_are_found() {
+    assert_eq!(doctored(SPACE, |v| v.valued = true), [Finding::Values(id(SPACE))]);
+    assert_eq!(doctored(ONE, |v| v.valued = true), []);
+    let findings = doctored("values/zeros", |v| v.payloads = Payloads::default());
+    assert_eq!(
+        findings,
+        [Finding::Payload(id("values/zeros")), Finding::Values(id("values/zeros"))]
+    );
+}
+
+#[test]
 fn a_twin_that_is_missing_needless_or_useless_is_found() {
     assert_eq!(doctored(SPACE, |v| v.twin = None), [Finding::Twin(id(SPACE))]);
     assert_eq!(doctored(ONE, |v| v.twin = Some(id(SPACE))), [Finding::Twin(id(ONE))]);
@@ -144,7 +156,10 @@ fn a_second_fault_in_a_file_is_found() {
 #[test]
 fn a_reading_that_is_off_by_one_byte_is_found() {
     let tensor = TensorReading::of("w", "U8", &[4], &[0; 4]);
-    let findings = doctored(ONE, |v| v.reading = Some(Reading::new(vec![tensor], [].into())));
+    let findings = doctored(ONE, |v| {
+        v.reading = Some(Reading::new(vec![tensor], [].into()));
+        v.payloads.add([&[0; 4][..]]);
+    });
     let expected = Version::ALL.map(|version| Finding::Reading(id(ONE), version));
     assert_eq!(findings, expected);
 }
@@ -214,7 +229,7 @@ fn what_is_not_covered_is_found() {
     assert_eq!(findings, [Finding::NoLenient(Leniency::NullMetadata)]);
     let bf16 = |t: &TensorReading| t.dtype == "BF16";
     let only = |v: &Vector| v.reading.as_ref().is_some_and(|r| r.tensors().iter().all(bf16));
-    let mut findings = without(&|v| !only(v) || v.id.area() != "dtypes");
+    let mut findings = without(&|v| !only(v) || !matches!(v.id.area(), "dtypes" | "values"));
     // What had one of them for its twin is found as well.
     findings.retain(|finding| matches!(finding, Finding::NoDtype(_, _)));
     let expected = Version::ALL.map(|version| Finding::NoDtype(Dtype::Bf16, version));

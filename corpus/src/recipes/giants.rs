@@ -111,7 +111,8 @@ fn far(id: &str, summary: &str, len: u64, digests: [&str; 2]) -> Recipe {
         name: "w".into(),
         dtype: "U8".to_owned(),
         shape: vec![len],
-        sha256: Digest::stated(first),
+        sha256: Some(Digest::stated(first)),
+        values: None,
     };
     let tensors = vec![first, TensorReading::of("b", "U8", &[8], &behind)];
     accepts(id, summary, [Rd6, Lay1], none())
@@ -240,7 +241,8 @@ fn numbered(count: u64) -> Vec<TensorReading> {
         name: format!("t{number:07}").as_str().into(),
         dtype: "U8".to_owned(),
         shape: vec![1],
-        sha256: *digest,
+        sha256: Some(*digest),
+        values: None,
     });
     tensors.collect()
 }

@@ -254,7 +254,7 @@ fn describe(text: &mut String, reading: &corpus::Reading) {
             short(&format!("{:?}", tensor.name)),
             tensor.dtype,
             short(&format!("{:?}", tensor.shape)),
-            tensor.sha256
+            tensor.sha256.map_or_else(String::new, |digest| digest.to_string())
         );
     }
     for (key, value) in reading.metadata() {

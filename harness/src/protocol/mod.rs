@@ -160,7 +160,12 @@ fn wire_tensor(tensor: &TensorReading) -> Value {
     };
     fields.insert("dtype".to_owned(), tensor.dtype.clone().into());
     fields.insert("shape".to_owned(), shape.into());
-    fields.insert("sha256".to_owned(), tensor.sha256.to_string().into());
+    if let Some(digest) = tensor.sha256 {
+        fields.insert("sha256".to_owned(), digest.to_string().into());
+    }
+    if let Some(values) = &tensor.values {
+        fields.insert("values".to_owned(), values.texts().into());
+    }
     Value::Object(fields)
 }
 
@@ -200,7 +205,7 @@ pub fn parse_reply(asked: u64, line: &[u8]) -> Result<Observation, ProtocolFault
 #[cfg(test)]
 mod tests {
     use super::*;
-    use corpus::Text;
+    use corpus::{Text, Values};
     use spec::{Leniency, Limit};
 
     #[test]
@@ -225,7 +230,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!((hellos, requests, replies.len()), (1, 6, 6));
+        assert_eq!((hellos, requests, replies.len()), (1, 7, 7));
         assert!(replies.iter().any(|reply| matches!(reply, Observation::Refused { .. })));
         assert!(replies.iter().any(|reply| matches!(reply, Observation::Unsupported { .. })));
     }
@@ -236,6 +241,11 @@ mod tests {
             vec![
                 TensorReading::of("a\0\u{1f600}", "F32", &[u64::MAX, 0, MAX_SAFE_INTEGER], &[]),
                 TensorReading { name: Text(vec![0xff]), ..TensorReading::of("", "U8", &[], &[1]) },
+                TensorReading {
+                    sha256: None,
+                    values: Some(Values::told("F32", vec!["1".to_owned(), "nan".to_owned()])),
+                    ..TensorReading::of("v", "F32", &[2], &[])
+                },
             ],
             [("k".into(), "v".into())].into(),
         );
@@ -278,6 +288,25 @@ mod tests {
             (tensor(r#""name":"a","name_hex":"61","dtype":"U8","shape":[],"hex":"""#), "`name`"),
             (tensor(r#""dtype":"U8","shape":[],"hex":"""#), "`name`"),
             (tensor(r#""name":"a","dtype":"U8","shape":[]"#), "`sha256`"),
+            (
+                tensor(
+                    r#""name":"a","dtype":"U8","shape":[],"hex":"","sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855""#,
+                ),
+                "only one",
+            ),
+            (
+                tensor(r#""name":"a","dtype":"U8","shape":[1],"values":[true]"#),
+                "a string or a number",
+            ),
+            (
+                tensor(r#""name":"a","dtype":"U8","shape":[1],"values":[null]"#),
+                "a string or a number",
+            ),
+            (
+                tensor(r#""name":"a","dtype":"U8","shape":[1],"values":[[1]]"#),
+                "a string or a number",
+            ),
+            (tensor(r#""name":"a","dtype":"U8","shape":[1],"values":1"#), "a sequence"),
             (tensor(r#""name":"a","dtype":"U8","shape":[],"hex":"0""#), "hexadecimal"),
             (tensor(r#""name":"a","dtype":"U8","shape":[],"hex":"0+""#), "hexadecimal"),
             (tensor(r#""name":"a","dtype":"U8","shape":[],"sha256":"00""#), "SHA-256"),
@@ -313,6 +342,26 @@ mod tests {
                 other => panic!("{line}: {other:?}"),
             }
         }
+    }
+
+    #[test]
+    fn values_come_as_texts_and_as_numbers_and_no_number_is_rounded() {
+        let told = |dtype: &str, values: &str| {
+            let line = format!(
+                "{{\"seq\":1,\"accepted\":{{\"tensors\":[{{\"name\":\"a\",\"dtype\":\"{dtype}\",\"shape\":[1],\"values\":{values}}}],\"metadata\":null}}}}"
+            );
+            match parse_reply(1, line.as_bytes()) {
+                Ok(Observation::Accepted(reading)) => reading.tensors()[0].values.clone().unwrap(),
+                other => panic!("{line}: {other:?}"),
+            }
+        };
+        let texts = |dtype: &str, values: &str| told(dtype, values).texts().to_vec();
+        assert_eq!(texts("U64", "[18446744073709551615]"), ["18446744073709551615"]);
+        assert_eq!(texts("F64", r#"[-0, 1e-400, 0.1, "nan"]"#), ["-0", "1e-400", "0.1", "nan"]);
+        assert_eq!(texts("U8", "[]"), [""; 0]);
+        assert_eq!(told("F32", "[1, -0.0]"), told("F32", r#"["1.0", "-0"]"#));
+        assert_ne!(told("F32", "[1, -0.0]"), told("F32", "[1, 0.0]"));
+        assert_ne!(told("U64", "[9007199254740992]"), told("U64", "[9007199254740993]"));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! A reply as it is written, and how it becomes a reading. Anything that is not in the protocol is
 //! a fault here; nothing is guessed.
 
-use corpus::{Digest, Reading, TensorReading, Text};
+use corpus::{Digest, Reading, TensorReading, Text, Values};
 use reports::Observation;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -89,6 +90,7 @@ struct WireTensor {
     shape: Vec<Integer>,
     sha256: Option<Digest>,
     hex: Option<Hex>,
+    values: Option<Vec<Box<RawValue>>>,
 }
 
 impl WireTensor {
@@ -101,16 +103,30 @@ impl WireTensor {
             }
         };
         let sha256 = match (self.sha256, self.hex) {
-            (Some(digest), None) => digest,
-            (None, Some(Hex(bytes))) => Digest::of(&bytes),
-            (None, None) | (Some(_), Some(_)) => {
-                return Err("a tensor has exactly one of `sha256` and `hex`");
-            }
+            (Some(digest), None) => Some(digest),
+            (None, Some(Hex(bytes))) => Some(Digest::of(&bytes)),
+            (None, None) if self.values.is_some() => None,
+            (None, None) => return Err("a tensor has one of `sha256`, `hex` and `values`"),
+            (Some(_), Some(_)) => return Err("a tensor has only one of `sha256` and `hex`"),
         };
+        let texts = self.values.map(|values| values.iter().map(|value| text_of(value)).collect());
+        let values = texts.transpose()?.map(|texts| Values::told(&self.dtype, texts));
         let shape = self.shape.into_iter().map(|dim| dim.0).collect();
-        Ok(TensorReading { name, dtype: self.dtype, shape, sha256 })
+        Ok(TensorReading { name, dtype: self.dtype, shape, sha256, values })
     }
 }
+
+/// The text of an element: a string, or a number as it is spelled, which no conversion has rounded.
+fn text_of(value: &RawValue) -> Result<String, &'static str> {
+    let spelled = value.get();
+    match spelled.bytes().next() {
+        Some(b'"') => serde_json::from_str(spelled).map_err(|_| NO_ELEMENT),
+        Some(b'-' | b'0'..=b'9') => Ok(spelled.to_owned()),
+        _ => Err(NO_ELEMENT),
+    }
+}
+
+const NO_ELEMENT: &str = "an element of `values` is a string or a number";
 
 /// The members of an object of strings, each of them once.
 struct Pairs(Vec<(Text, Text)>);

@@ -96,14 +96,16 @@ fn of_dtype(dtype: Dtype, bytes: &[u8]) -> Vec<Recipe> {
             &format!("{row} elements of {name} with distinct bit patterns."),
             of(&[row], bytes),
         )
-        .also([Size3, Val6, Val7]),
+        .also([Size3, Val6, Val7])
+        .valued(),
         known(dtype, "zero-size", &format!("A tensor of {name} without elements."), of(&[0], &[]))
             .also([Shp2]),
     ];
     let element = usize::try_from(dtype.alignment()).ok().and_then(|width| bytes.get(..width));
     if let Some(element) = element.filter(|_| dtype.bits() >= 8) {
         let summary = format!("One element of {name}, without dimensions.");
-        recipes.push(known(dtype, "scalar", &summary, of(&[], element)).also([Shp2]));
+        let scalar = known(dtype, "scalar", &summary, of(&[], element));
+        recipes.push(scalar.also([Shp2]).valued());
     }
     recipes
 }

@@ -1,17 +1,40 @@
 //! Bytes of elements that a reader hands on as they are.
 
+mod landmarks;
+mod packed;
+mod patterns;
+
 use super::u8s;
 use crate::draft::{Draft, Tensor};
 use crate::recipe::{Recipe, accepts};
-use spec::RuleId::{Lay5, Lim1, Rd14, Val1, Val2, Val3, Val4, Val5, Val6, Val7, Val8, Wr10};
-use spec::Version;
+use spec::RuleId::{Lay5, Val1, Val2, Val6, Val7, Val8};
+
+/// Too many bytes for their values to be worth a list.
+const NOT_VALUED: &str = "values/some-thousand-bytes";
 
 pub(super) fn recipes() -> Vec<Recipe> {
-    [bytes(), packed()].into_iter().flatten().collect()
+    let all = [bytes(), packed::recipes(), patterns::recipes(), landmarks::recipes()];
+    let all = all.into_iter().flatten();
+    all.map(|recipe| if recipe.is(NOT_VALUED) { recipe } else { recipe.valued() }).collect()
 }
 
 fn of(dtype: &str, shape: &[u64], bytes: &[u8]) -> Draft {
     Draft::of([Tensor::new("w", dtype, shape, bytes)])
+}
+
+/// Elements narrower than a byte, from the least significant bit of the first byte on.
+fn pack(width: u32, codes: impl IntoIterator<Item = u32>) -> Vec<u8> {
+    let (mut bytes, mut waiting, mut bits) = (Vec::new(), 0, 0);
+    for code in codes {
+        waiting |= code << bits;
+        bits += width;
+        while bits >= 8 {
+            bytes.push(u8::try_from(waiting & 0xff).unwrap_or(u8::MAX));
+            waiting >>= 8;
+            bits -= 8;
+        }
+    }
+    bytes
 }
 
 fn bytes() -> Vec<Recipe> {
@@ -105,65 +128,6 @@ fn bytes() -> Vec<Recipe> {
             "A tensor of some thousand bytes, to be read in more than one piece.",
             [Val7],
             Draft::of([u8s("w", &[20_000])]),
-        ),
-    ]
-}
-
-fn packed() -> Vec<Recipe> {
-    vec![
-        accepts(
-            "values/four-bits-low-half-first",
-            "The first of two F4 elements stands in the low four bits.",
-            [Val4],
-            of("F4", &[2, 2], &[0x21, 0x43]),
-        )
-        .since(Version::V1_2)
-        .twin("shapes/one-element"),
-        accepts(
-            "values/four-bits-across-rows",
-            "Rows of three F4 elements, so that a byte belongs to two rows.",
-            [Val4, Lim1, Rd14, Wr10],
-            of("F4", &[2, 3], &[0x21, 0x43, 0x65]),
-        )
-        .since(Version::V1_2)
-        .twin("shapes/matrix"),
-        accepts(
-            "values/four-bits-in-a-column",
-            "Two rows of one F4 element, in one byte.",
-            [Val4, Lim1, Rd14, Wr10],
-            of("F4", &[2, 1], &[0x5a]),
-        )
-        .since(Version::V1_2)
-        .twin("shapes/one-element"),
-        accepts(
-            "values/six-bits-as-stream",
-            "Four F6_E2M3 elements of the codes 1, 2, 3 and 4.",
-            [Val5],
-            of("F6_E2M3", &[4], &[0x81, 0x30, 0x10]),
-        )
-        .since(Version::V1_2)
-        .twin("layout/one-tensor"),
-        accepts(
-            "values/six-bits-across-rows",
-            "Rows of two F6_E3M2 elements, so that a byte belongs to two rows.",
-            [Val5],
-            of("F6_E3M2", &[2, 2], &[0x42, 0x31, 0x14]),
-        )
-        .since(Version::V1_2)
-        .twin("layout/one-tensor"),
-        accepts(
-            "values/complex-real-first",
-            "C64 elements whose real and imaginary parts differ.",
-            [Val3],
-            of("C64", &[2], b"\0\0\x80\x3f\0\0\0\x40\0\0\x40\x40\0\0\x80\x40"),
-        )
-        .since(Version::V1_3)
-        .twin("values/doubles-in-pair"),
-        accepts(
-            "values/doubles-in-pair",
-            "The bytes of two complex numbers, as two of F64.",
-            [Val2],
-            of("F64", &[2], b"\0\0\x80\x3f\0\0\0\x40\0\0\x40\x40\0\0\x80\x40"),
         ),
     ]
 }
