@@ -2,7 +2,7 @@
 //!
 //! The text of the rules is `spec/safetensors.md`; [`RULES`] is the same list in code, [`DTYPES`],
 //! [`LENIENCIES`] and [`LIMITS`] are the tables that the text carries, and [`examine`] decides on
-//! a file. Nothing here reads a file system, and nothing here knows of an implementation.
+//! a file, [`examine_index`] on a sharded model. Nothing here reads a file system, and nothing here knows of an implementation.
 #![forbid(unsafe_code)]
 
 mod advice;
@@ -11,6 +11,7 @@ mod examine;
 mod fault;
 mod file;
 mod formal;
+mod index;
 mod layout;
 mod leniency;
 mod limit;
@@ -29,8 +30,9 @@ pub use examine::{Examination, examine, minimum_version};
 pub use fault::{KEPT_PER_RULE, Violation};
 pub use file::{File, PrefixTooShort};
 pub use formal::{GRAMMAR_BLIND, SCHEMA_BLIND, blind_spots};
+pub use index::{Entry, Folder, IndexExamination, IndexReading, Shard, examine_index, shard_paths};
 pub use leniency::{LENIENCIES, Leniencies, Leniency, LeniencyRow, UnknownLeniency};
 pub use limit::{DTYPE_FLOOR, LIMITS, Limit, LimitRow, MAX_HEADER_LEN, UnknownLimit};
 pub use reading::{Reading, Tensor};
-pub use rules::{Level, RULES, Rule, RuleId, Subject, UnknownRule, file_musts};
+pub use rules::{Level, RULES, Rule, RuleId, Subject, UnknownRule, file_musts, index_rules};
 pub use version::{REVISION, UnknownVersion, Version};
