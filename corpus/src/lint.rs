@@ -3,10 +3,13 @@
 //! A pure function from vectors to findings; it repairs nothing and reads no file. The recipes
 //! are authored, the oracle is computed: a finding says that the two disagree, not which is right.
 
+mod folder;
+
+use crate::folder::Folder;
 use crate::id::VectorId;
 use crate::reading::Reading;
 use crate::recipes::AREAS;
-use crate::vector::{Outcome, Tier, Vector};
+use crate::vector::{Content, Outcome, Tier, Vector};
 use spec::{
     DTYPES, Dtype, Examination, File, LENIENCIES, Leniencies, Leniency, RuleId, Version, examine,
     file_musts,
@@ -79,12 +82,30 @@ pub enum Finding {
     /// A leniency that is not listed accepts the file.
     #[error("`{0}`: `{1}` accepts the file and is not listed")]
     Unlisted(VectorId, Leniency),
+    /// The folder of a sharded model is not of the form.
+    #[error("`{0}`: {1}")]
+    Folder(VectorId, &'static str),
+    /// The oracle gives other advice on a sharded model.
+    #[error("`{id}` under {version}: stated advice {stated:?}, the oracle gives {found:?}")]
+    Advice {
+        /// The vector.
+        id: VectorId,
+        /// The format version.
+        version: Version,
+        /// The recommendations that the vector says are not followed.
+        stated: Vec<RuleId>,
+        /// Those that the oracle names.
+        found: Vec<RuleId>,
+    },
     /// No vector that names the rule is accepted.
     #[error("{0}: no accepting vector")]
     NoAccept(RuleId),
     /// No vector is rejected for the rule.
     #[error("{0}: no rejecting vector")]
     NoReject(RuleId),
+    /// No sharded model is accepted with advice on this rule.
+    #[error("{0}: no accepting vector that does not follow it")]
+    NoAdvice(RuleId),
     /// No vector shows the dtype in the version: accepted, or refused as unknown.
     #[error("{0} under {1}: no vector")]
     NoDtype(Dtype, Version),
@@ -101,12 +122,21 @@ pub fn lint(vectors: &[Vector]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut seen = BTreeSet::new();
     let mut contents = BTreeMap::new();
+    let mut folders: BTreeMap<&Folder, &VectorId> = BTreeMap::new();
     for vector in vectors {
         if !seen.insert(&vector.id) {
             findings.push(Finding::RepeatedId(vector.id.clone()));
         }
         statements(vector, &mut findings);
         twin(vector, vectors, &mut findings);
+        payloads(vector, &mut findings);
+        if let Content::Folder(model) = &vector.content {
+            folder::check(vector, model, &mut findings);
+            if let Some(other) = folders.insert(model, &vector.id) {
+                findings.push(Finding::SameBytes(other.clone(), vector.id.clone()));
+            }
+            continue;
+        }
         let bytes = vector.bytes();
         file(vector, &bytes, &mut findings);
         outcomes(vector, &bytes, &mut findings);
@@ -143,7 +173,9 @@ fn statements(vector: &Vector, findings: &mut Vec<Finding>) {
         findings.push(Finding::Rules(id()));
     }
     let accepted = vector.outcomes.contains(&Outcome::Accept);
-    if accepted != vector.reading.is_some() || accepted != vector.demands.is_some() {
+    // No limit is defined for a sharded model as a whole.
+    let asks = accepted && vector.operation().is_read();
+    if accepted != vector.reading.is_some() || asks != vector.demands.is_some() {
         findings.push(Finding::Evidence(id()));
     }
 }
@@ -181,6 +213,9 @@ fn file(vector: &Vector, bytes: &[u8], findings: &mut Vec<Finding>) {
     if !header_len.is_multiple_of(8) && !UNALIGNED_AREAS.contains(&vector.id.area()) {
         findings.push(Finding::Unaligned(vector.id.clone(), header_len));
     }
+}
+
+fn payloads(vector: &Vector, findings: &mut Vec<Finding>) {
     let tensors = vector.reading.iter().flat_map(Reading::tensors);
     let mut digests: Vec<_> =
         tensors.filter(|tensor| !tensor.shape.contains(&0)).map(|tensor| tensor.sha256).collect();
@@ -261,6 +296,7 @@ fn coverage(vectors: &[Vector], findings: &mut Vec<Finding>) {
             findings.push(Finding::NoReject(rule.id));
         }
     }
+    folder::coverage(vectors, findings);
     for row in DTYPES {
         for version in Version::ALL {
             if !vectors.iter().any(|vector| shows(vector, row.dtype, version)) {
@@ -280,7 +316,8 @@ fn shows(vector: &Vector, dtype: Dtype, version: Version) -> bool {
     let tensors = vector.reading.as_ref().map_or(&[][..], Reading::tensors);
     let expected =
         if dtype.since() <= version { Outcome::Accept } else { Outcome::Reject(RuleId::Dt2) };
-    !tensors.is_empty()
+    vector.operation().is_read()
+        && !tensors.is_empty()
         && tensors.iter().all(|tensor| tensor.dtype == dtype.name())
         && vector.outcome(version) == Some(&expected)
 }

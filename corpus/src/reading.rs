@@ -60,19 +60,27 @@ impl Reading {
     /// as empty, and the difference would show.
     #[must_use]
     pub fn of_file(read: &spec::Reading<'_>, file: &[u8]) -> Self {
-        let position = |offset: u64| {
-            read.data_start().checked_add(offset).and_then(|place| usize::try_from(place).ok())
-        };
-        let tensors = read.tensors().map(|tensor| {
-            let range = position(tensor.begin()).zip(position(tensor.end()));
-            let bytes = range.and_then(|(begin, end)| file.get(begin..end)).unwrap_or_default();
-            TensorReading::of(&tensor.name(), tensor.dtype().name(), tensor.shape(), bytes)
-        });
+        let tensors = read.tensors().map(|tensor| TensorReading::of_file(read, &tensor, file));
         let metadata = read.metadata().into_iter().flatten();
         Self::new(
             tensors.collect(),
             metadata.map(|(key, value)| (Text::from(&*key), Text::from(&*value))).collect(),
         )
+    }
+
+    /// What the oracle read from a sharded model: its mapped tensors, and no metadata. The bytes of
+    /// each shard are asked for by its path.
+    #[must_use]
+    pub fn of_model<'f>(
+        read: &spec::IndexReading<'_>,
+        file: impl Fn(&str) -> Option<&'f [u8]>,
+    ) -> Self {
+        let tensors = read.shards().iter().flat_map(|shard| {
+            let bytes = file(shard.path()).unwrap_or_default();
+            let tensors = shard.tensors();
+            tensors.map(move |tensor| TensorReading::of_file(shard.reading(), &tensor, bytes))
+        });
+        Self::new(tensors.collect(), BTreeMap::new())
     }
 
     /// The tensors, sorted by name.
@@ -98,6 +106,16 @@ impl TensorReading {
             shape: shape.to_vec(),
             sha256: Digest::of(bytes),
         }
+    }
+
+    /// A tensor that the oracle read from a file.
+    fn of_file(read: &spec::Reading<'_>, tensor: &spec::Tensor<'_>, file: &[u8]) -> Self {
+        let position = |offset: u64| {
+            read.data_start().checked_add(offset).and_then(|place| usize::try_from(place).ok())
+        };
+        let range = position(tensor.begin()).zip(position(tensor.end()));
+        let bytes = range.and_then(|(begin, end)| file.get(begin..end)).unwrap_or_default();
+        Self::of(&tensor.name(), tensor.dtype().name(), tensor.shape(), bytes)
     }
 }
 

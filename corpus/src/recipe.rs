@@ -4,9 +4,10 @@
 
 use crate::demands::Demands;
 use crate::draft::Draft;
+use crate::folder::Folder;
 use crate::id::VectorId;
 use crate::reading::Reading;
-use crate::vector::{Content, Outcome, Piece, Tier, Vector};
+use crate::vector::{Content, Outcome, Piece, Vector};
 use spec::{Leniency, RuleId, Version};
 
 /// One vector before it is rendered.
@@ -17,6 +18,7 @@ pub(crate) struct Recipe {
     decision: Decision,
     since: Version,
     twin: Option<String>,
+    advises: Vec<RuleId>,
     meant: Reading,
     lenient: Vec<(Leniency, Reading)>,
     also_needs: Vec<Leniency>,
@@ -35,18 +37,61 @@ pub(crate) fn accepts<const COUNT: usize>(
     rules: [RuleId; COUNT],
     draft: Draft,
 ) -> Recipe {
-    Recipe::new(id, summary, rules.to_vec(), Decision::Accept, draft)
+    Recipe::of_draft(id, summary, rules.to_vec(), Decision::Accept, draft)
 }
 
 /// A file that breaks one rule, and differs from its valid twin in that alone.
 pub(crate) fn rejects(id: &str, summary: &str, rule: RuleId, twin: &str, draft: Draft) -> Recipe {
-    let mut recipe = Recipe::new(id, summary, vec![rule], Decision::Reject(rule), draft);
+    let mut recipe = Recipe::of_draft(id, summary, vec![rule], Decision::Reject(rule), draft);
+    recipe.twin = Some(twin.to_owned());
+    recipe
+}
+
+/// A sharded model that breaks no MUST, at home with the rules that it shows.
+pub(crate) fn accepts_model<const COUNT: usize>(
+    id: &str,
+    summary: &str,
+    rules: [RuleId; COUNT],
+    (folder, meant): (Folder, Reading),
+) -> Recipe {
+    let content = Content::Folder(folder);
+    Recipe::new(id, summary, rules.to_vec(), Decision::Accept, meant, content)
+}
+
+/// A sharded model that breaks one rule, and differs from its valid twin in that alone.
+pub(crate) fn rejects_model(
+    id: &str,
+    summary: &str,
+    rule: RuleId,
+    twin: &str,
+    (folder, meant): (Folder, Reading),
+) -> Recipe {
+    let content = Content::Folder(folder);
+    let mut recipe = Recipe::new(id, summary, vec![rule], Decision::Reject(rule), meant, content);
     recipe.twin = Some(twin.to_owned());
     recipe
 }
 
 impl Recipe {
-    fn new(id: &str, summary: &str, rules: Vec<RuleId>, decision: Decision, draft: Draft) -> Self {
+    fn of_draft(
+        id: &str,
+        summary: &str,
+        rules: Vec<RuleId>,
+        decision: Decision,
+        draft: Draft,
+    ) -> Self {
+        let content = Content::Bytes(draft.to_bytes());
+        Self::new(id, summary, rules, decision, draft.reading(), content)
+    }
+
+    fn new(
+        id: &str,
+        summary: &str,
+        rules: Vec<RuleId>,
+        decision: Decision,
+        meant: Reading,
+        content: Content,
+    ) -> Self {
         Self {
             id: id.to_owned(),
             summary: summary.to_owned(),
@@ -54,10 +99,11 @@ impl Recipe {
             decision,
             since: Version::V1_0,
             twin: None,
-            meant: draft.reading(),
+            advises: Vec::new(),
+            meant,
             lenient: Vec::new(),
             also_needs: Vec::new(),
-            content: Content::Bytes(draft.to_bytes()),
+            content,
         }
     }
 
@@ -70,6 +116,12 @@ impl Recipe {
     /// The file uses a dtype of this version, and older versions reject it for that.
     pub(crate) fn since(mut self, version: Version) -> Self {
         self.since = version;
+        self
+    }
+
+    /// Recommendations that the sharded model does not follow, in the order of the table.
+    pub(crate) fn advises<const COUNT: usize>(mut self, rules: [RuleId; COUNT]) -> Self {
+        self.advises.extend(rules);
         self
     }
 
@@ -106,28 +158,29 @@ impl Recipe {
     /// Renders the vector.
     pub(crate) fn build(self) -> Vector {
         let accepting = matches!(self.decision, Decision::Accept);
-        let tier = match &self.content {
-            Content::Bytes(_) => Tier::Stored,
-            Content::OnDemand(_) => Tier::Giant,
-        };
+        let is_file = !matches!(self.content, Content::Folder(_));
         Vector {
             id: VectorId::of_recipe(&self.id),
             summary: self.summary.clone(),
             outcomes: Version::ALL.map(|version| self.outcome(version)),
             rules: self.rules,
+            advises: self.advises,
             twin: self.twin.as_deref().map(VectorId::of_recipe),
-            demands: accepting.then(|| demands(&self.meant, &self.content)),
+            demands: (accepting && is_file).then(|| demands(&self.meant, &self.content)),
             reading: accepting.then_some(self.meant),
             lenient: self.lenient,
             also_needs: self.also_needs,
-            tier,
+            tier: self.content.tier(),
             content: self.content,
         }
     }
 
     fn outcome(&self, version: Version) -> Outcome {
         match self.decision {
-            _ if version < self.since => Outcome::Reject(RuleId::Dt2),
+            _ if version < self.since => Outcome::Reject(match self.content {
+                Content::Bytes(_) | Content::OnDemand(_) => RuleId::Dt2,
+                Content::Folder(_) => RuleId::Idx9,
+            }),
             Decision::Accept => Outcome::Accept,
             Decision::Reject(rule) => Outcome::Reject(rule),
         }
@@ -141,6 +194,7 @@ fn demands(reading: &Reading, content: &Content) -> Demands {
             Piece::Bytes(bytes) => bytes.first_chunk::<8>(),
             Piece::Fill(_, _) => None,
         }),
+        Content::Folder(_) => None,
     };
     let header_len = first.map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let data_len = content.len().saturating_sub(8).saturating_sub(header_len);

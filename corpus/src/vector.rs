@@ -1,8 +1,10 @@
-//! A vector: one file with a permanent id, what is expected of it, and which rule decides.
+//! A vector: one file, or one sharded model, with a permanent id, what is expected of it, and which rule decides.
 
 use crate::demands::{Demands, LimitValue};
+use crate::folder::{Folder, FolderItem};
 use crate::id::VectorId;
 use crate::reading::Reading;
+use serde::{Deserialize, Serialize};
 use spec::{Leniency, Limit, RuleId, Version};
 
 /// One file of the corpus and all that is known of it.
@@ -19,6 +21,9 @@ pub struct Vector {
     pub twin: Option<VectorId>,
     /// What each format version says, in the order of [`Version::ALL`].
     pub outcomes: [Outcome; 5],
+    /// The recommendations that an accepted sharded model does not follow, in the order of
+    /// [`spec::RULES`]; of a single file none are stated.
+    pub advises: Vec<RuleId>,
     /// The correct reading, if some version accepts the file.
     pub reading: Option<Reading>,
     /// For each leniency that accepts the file although it is invalid: the reading that it implies.
@@ -68,10 +73,23 @@ pub enum Content {
     Bytes(Vec<u8>),
     /// A recipe that makes the bytes: these pieces, one after the other.
     OnDemand(Vec<Piece>),
+    /// A folder with a sharded model.
+    Folder(Folder),
+}
+
+/// What a vector asks of an implementation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// To read a file: names, dtypes, shapes, bytes and metadata.
+    #[default]
+    Read,
+    /// To read a sharded model by its index.
+    ReadIndex,
 }
 
 /// A run of bytes in a file that is too large to store.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Piece {
     /// These bytes.
     Bytes(Vec<u8>),
@@ -108,7 +126,26 @@ impl Vector {
         self.demands.as_ref().is_some_and(|demands| demands.exceeds(limit, value))
     }
 
-    /// The bytes, made if they are not stored.
+    /// What the vector asks of an implementation.
+    #[must_use]
+    pub fn operation(&self) -> Operation {
+        match &self.content {
+            Content::Bytes(_) | Content::OnDemand(_) => Operation::Read,
+            Content::Folder(_) => Operation::ReadIndex,
+        }
+    }
+
+    /// The path of the index in the folder of a sharded model.
+    #[must_use]
+    pub fn index(&self) -> Option<&str> {
+        match &self.content {
+            Content::Bytes(_) | Content::OnDemand(_) => None,
+            Content::Folder(folder) => Some(&folder.index),
+        }
+    }
+
+    /// The bytes, made if they are not stored; of a folder, those of its files one after the
+    /// other.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         let mut made = Vec::new();
@@ -122,23 +159,32 @@ impl Content {
     pub fn each_block(&self, mut take: impl FnMut(&[u8])) {
         match self {
             Self::Bytes(bytes) => take(bytes),
-            Self::OnDemand(pieces) => {
-                for piece in pieces {
-                    match piece {
-                        Piece::Bytes(bytes) => take(bytes),
-                        Piece::Fill(byte, count) => fill(*byte, *count, &mut take),
-                    }
-                }
+            Self::OnDemand(pieces) => pieces.iter().for_each(|piece| piece.each_block(&mut take)),
+            Self::Folder(folder) => {
+                folder.entries.iter().for_each(|entry| entry.item.each_block(&mut take));
             }
         }
     }
 
-    /// The length of the file.
+    /// The length of the file; of a folder, of all its files.
     #[must_use]
     pub fn len(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => len_of(bytes),
             Self::OnDemand(pieces) => pieces.iter().map(Piece::len).sum(),
+            Self::Folder(folder) => folder.entries.iter().map(|entry| entry.item.len()).sum(),
+        }
+    }
+
+    /// When a vector of this content is run: what is not stored is a giant.
+    #[must_use]
+    pub(crate) fn tier(&self) -> Tier {
+        let made = |item: &FolderItem| matches!(item, FolderItem::OnDemand(_));
+        match self {
+            Self::Bytes(_) => Tier::Stored,
+            Self::OnDemand(_) => Tier::Giant,
+            Self::Folder(folder) if folder.entries.iter().any(|e| made(&e.item)) => Tier::Giant,
+            Self::Folder(_) => Tier::Stored,
         }
     }
 
@@ -149,8 +195,23 @@ impl Content {
     }
 }
 
+impl Operation {
+    /// Whether it is [`Operation::Read`], which is what a vector asks where nothing is said.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        matches!(self, Self::Read)
+    }
+}
+
 impl Piece {
-    fn len(&self) -> u64 {
+    pub(crate) fn each_block(&self, take: &mut impl FnMut(&[u8])) {
+        match self {
+            Self::Bytes(bytes) => take(bytes),
+            Self::Fill(byte, count) => fill(*byte, *count, take),
+        }
+    }
+
+    pub(crate) fn len(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => len_of(bytes),
             Self::Fill(_, count) => *count,
@@ -178,6 +239,7 @@ impl std::fmt::Debug for Content {
         match self {
             Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
             Self::OnDemand(_) => write!(f, "{} bytes, made on demand", self.len()),
+            Self::Folder(folder) => write!(f, "a folder of {} files", folder.entries.len()),
         }
     }
 }

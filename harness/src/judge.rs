@@ -327,6 +327,7 @@ mod tests {
             summary: String::new(),
             rules: vec![RuleId::Rd1],
             twin: None,
+            advises: Vec::new(),
             outcomes: std::array::from_fn(|_| Outcome::Accept),
             reading: Some(right()),
             lenient: Vec::new(),

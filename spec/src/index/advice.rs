@@ -49,7 +49,7 @@ impl Subject<'_, '_> {
     fn length(&self) -> Option<Violation> {
         let found = plural(self.len, "byte");
         let rule = RuleId::Idx2;
-        (self.len > MAX_INDEX_LEN).then(|| Violation {
+        (self.len > MAX_INDEX_LEN).then_some(Violation {
             rule,
             bytes: MAX_INDEX_LEN..self.len,
             found,
@@ -119,10 +119,7 @@ impl Subject<'_, '_> {
         };
         // The names are distinct, so numbers that are all in the range are all there.
         let showing = shards.iter().filter(|shard| !numbered(&shard.name).is_some_and(fits));
-        let what = format!(
-            "of {}, which is not the form with numbers",
-            plural(widen(shards.len()), "shard")
-        );
+        let what = format!("that is not numbered as one of {}", shards.len());
         first_of(RuleId::Idx16, &what, showing)
     }
 
@@ -158,7 +155,7 @@ impl Subject<'_, '_> {
         let single = self.file_name.strip_suffix(".index.json")?;
         let there = self.folder.files("").iter().any(|file| file == single);
         let found = format!("the single file {} beside the index", show(single.as_bytes()));
-        there.then(|| Violation { rule: RuleId::Idx18, bytes: 0..self.len, found })
+        there.then_some(Violation { rule: RuleId::Idx18, bytes: 0..self.len, found })
     }
 }
 
