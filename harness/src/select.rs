@@ -97,15 +97,16 @@ impl Criteria {
         Ok(idle)
     }
 
-    /// The same as a record states it.
+    /// The same as a record states it; of the vectors, those count that could be asked about.
     #[must_use]
     pub fn recorded(&self, vectors: &[Vector]) -> Selection {
+        let askable = vectors.iter().filter(|vector| vector.operation().is_read());
         Selection {
             filters: self.filters.clone(),
             areas: self.areas.clone(),
             rules: self.rules.iter().map(ToString::to_string).collect(),
             tier: self.tiers.name().to_owned(),
-            of: u64::try_from(vectors.len()).unwrap_or(u64::MAX),
+            of: u64::try_from(askable.count()).unwrap_or(u64::MAX),
         }
     }
 
