@@ -228,9 +228,8 @@ fn a_sharded_model_that_is_not_what_is_stated_is_found() {
 fn a_folder_that_is_not_of_the_form_is_found() {
     let found = |change: &dyn Fn(&mut Vector)| {
         let findings = doctored(MODEL, change);
-        let of_form = |finding: &Finding| match finding {
-            Finding::Folder(of, what) if *of == id(MODEL) => Some(*what),
-            _ => None,
+        let of_form = |finding: &Finding| {
+            if let Finding::Folder(_, what) = finding { Some(*what) } else { None }
         };
         findings.iter().find_map(of_form).unwrap_or("nothing")
     };

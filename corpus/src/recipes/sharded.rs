@@ -55,6 +55,11 @@ fn two() -> Model {
     Model::of([(FIRST, first()), (SECOND, second())])
 }
 
+/// The same with metadata in the second shard.
+fn metadata_in_one() -> Model {
+    Model::of([(FIRST, first()), (SECOND, second().metadata(&[("format", "pt")]))])
+}
+
 fn accepts<const COUNT: usize>(
     id: &str,
     summary: &str,
@@ -151,6 +156,12 @@ fn shapes() -> Vec<Recipe> {
                 (SECOND, second().metadata(&[("format", "np")])),
             ])
             .metadata(r#"{"total_size": 32, "format": "pt", "saved_by": ["a", {"b": null}]}"#),
+        ),
+        accepts(
+            "sharded/metadata-in-one-shard",
+            "The second shard alone has metadata.",
+            [Idx13],
+            metadata_in_one(),
         ),
         accepts(
             "sharded/zero-size-tensors",
@@ -295,9 +306,9 @@ fn broken_texts() -> Vec<Recipe> {
         ),
         twice(
             "sharded/tensor-twice-in-two-shards",
-            "A tensor is a key twice, with two different shards.",
-            "\"head\"",
-            format!("\"embed\": \"{SECOND}\",\n    \"head\""),
+            "A tensor is a key twice, first with the shard that it is not in.",
+            "\"bias\"",
+            format!("\"embed\": \"{SECOND}\",\n    \"bias\""),
         ),
         twice(
             "sharded/tensor-twice-in-one-shard",
@@ -317,12 +328,18 @@ fn broken_texts() -> Vec<Recipe> {
             "{\n",
             "{\n  \"weight_map\": {},\n".to_owned(),
         ),
-        twice(
+        rejects(
             "sharded/map-twice-in-full",
             "There are two members `weight_map`, and the last one leads out of the directory.",
-            "  }\n}\n",
-            "  },\n  \"weight_map\": {\"embed\": \"../outside.safetensors\"}\n}\n".to_owned(),
-        ),
+            Idx1,
+            two()
+                .swap(
+                    "  }\n}\n",
+                    "  },\n  \"weight_map\": {\"embed\": \"../outside.safetensors\"}\n}\n",
+                )
+                .file("outside.safetensors", &first()),
+        )
+        .also([Name1]),
         twice(
             "sharded/total-size-twice",
             "The total size stands twice in `metadata`.",
@@ -422,17 +439,23 @@ fn broken_maps() -> Vec<Recipe> {
             "The shard of a tensor is an object with the name in it.",
             &format!("{{\"file\": \"{SECOND}\"}}"),
         ),
-        rejects(
+        rejects_model(
             "sharded/reserved-name-in-map",
-            "The `weight_map` maps `__metadata__` to a shard.",
+            "The `weight_map` maps `__metadata__` to a shard that has metadata.",
             Idx13,
-            two().swap("\"head\"", format!("\"__metadata__\": \"{SECOND}\",\n    \"head\"")),
+            "sharded/metadata-in-one-shard",
+            metadata_in_one()
+                .swap("\"head\"", format!("\"__metadata__\": \"{SECOND}\",\n    \"head\""))
+                .build(),
         ),
-        rejects(
+        rejects_model(
             "sharded/reserved-name-escaped-in-map",
-            "The `weight_map` maps `__metadata__`, spelled with an escape, to a shard.",
+            "The `weight_map` maps `__metadata__`, spelled with an escape, to a shard that has it.",
             Idx13,
-            two().swap("\"head\"", format!("\"\\u005f_metadata__\": \"{SECOND}\",\n    \"head\"")),
+            "sharded/metadata-in-one-shard",
+            metadata_in_one()
+                .swap("\"head\"", format!("\"\\u005f_metadata__\": \"{SECOND}\",\n    \"head\""))
+                .build(),
         ),
         rejects(
             "sharded/reserved-name-with-metadata",

@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args) -> Outcome {
     let mut out = anstream::stdout().lock();
     let style = if io::stdout().is_terminal() { Style::Coloured } else { Style::Plain };
     let mut worst = Judged::Valid;
-    for path in args.files.iter().flat_map(expanded) {
+    for path in args.files.iter().flat_map(|path| expanded(path)) {
         let form = if args.json { Form::Json } else { Form::Text(style) };
         worst = worst.max(judge(&path, &rules, form, &mut out)?);
     }
@@ -83,9 +83,9 @@ enum Form {
 }
 
 /// The indexes of a directory that holds some; any other path as it is.
-fn expanded(path: &PathBuf) -> Vec<PathBuf> {
+fn expanded(path: &Path) -> Vec<PathBuf> {
     let indexes = indexes_in(path);
-    if indexes.is_empty() { vec![path.clone()] } else { indexes }
+    if indexes.is_empty() { vec![path.to_owned()] } else { indexes }
 }
 
 fn judge(path: &Path, rules: &Rules, form: Form, out: &mut impl Write) -> io::Result<Judged> {
