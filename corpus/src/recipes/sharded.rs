@@ -497,7 +497,7 @@ fn names() -> Vec<Recipe> {
         .advises([Idx16]),
         accepts(
             "sharded/name-with-dots",
-            "Shard names begin with two dots and end in several, and no component is `..`.",
+            "Shard names begin with two dots, and no component is `..`.",
             [Idx5],
             Model::of([
                 ("..a-00001-of-00002.safetensors", first()),
@@ -609,6 +609,12 @@ fn names_that_lead_out() -> Vec<Recipe> {
             "A shard name begins with a drive in lower case and has no root.",
             "c:outside.safetensors",
             &["model/c:outside.safetensors"],
+        ),
+        lured(
+            "sharded/name-drive-behind-dot",
+            "A shard name begins with `./`, behind which a drive stands.",
+            "./C:outside.safetensors",
+            &["model/C:outside.safetensors"],
         ),
         lured(
             "sharded/name-unc",

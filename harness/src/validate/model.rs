@@ -65,7 +65,7 @@ impl ModelFiles {
         let real = fs::canonicalize(&directory).map_err(failed)?;
         let mut shards = BTreeMap::new();
         for path in spec::shard_paths(&text) {
-            let found = find(&below(&directory, &path), &real)?;
+            let found = find(&directory.join(&path), &real)?;
             shards.insert(path, found);
         }
         let name = index.file_name().unwrap_or_default();
@@ -97,24 +97,13 @@ impl spec::Folder for ModelFiles {
     }
 
     fn files(&self, directory: &str) -> Vec<String> {
-        let entries = fs::read_dir(below(&self.directory, directory)).into_iter().flatten();
+        let entries = fs::read_dir(self.directory.join(directory)).into_iter().flatten();
         let files = entries.flatten().filter(|entry| {
             // Of a link, what it leads to counts.
             fs::metadata(entry.path()).is_ok_and(|metadata| metadata.is_file())
         });
         files.filter_map(|entry| entry.file_name().into_string().ok()).collect()
     }
-}
-
-/// A path of `/` and components, below a directory.
-fn below(directory: &Path, path: &str) -> PathBuf {
-    path.split('/').filter(|component| !component.is_empty()).fold(
-        directory.to_owned(),
-        |mut path, component| {
-            path.push(component);
-            path
-        },
-    )
 }
 
 /// Looks at the path of a shard; `real` is the directory of the index, without links.
