@@ -5,7 +5,8 @@
 //! recipes alone; nothing here looks into a file.
 
 use crate::content::Content;
-use crate::manifest::Manifest;
+use crate::folder::FolderItem;
+use crate::manifest::{Manifest, stored_path};
 use crate::reading::Digest;
 use crate::recipes::vectors;
 use crate::values::values_text;
@@ -129,12 +130,23 @@ fn manifest_bytes() -> Result<Vec<u8>, BakeError> {
 
 /// The stored files by their paths, which come from the ids.
 fn stored_files(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
-    let stored = vectors.iter().filter_map(|vector| match &vector.content {
+    let stored = vectors.iter().flat_map(|vector| match &vector.content {
         Content::Bytes(bytes) => {
             let path = format!("corpus/vectors/{}.safetensors", vector.id);
-            Some((PathBuf::from(path), bytes.clone()))
+            vec![(PathBuf::from(path), bytes.clone())]
         }
-        Content::OnDemand { .. } => None,
+        Content::OnDemand { .. } => Vec::new(),
+        Content::Folder(folder) => {
+            let files = folder.entries.iter().filter_map(|entry| match &entry.item {
+                FolderItem::Bytes(bytes) => {
+                    let path = Path::new("corpus").join(stored_path(&vector.id, &entry.path));
+                    Some((path, bytes.clone()))
+                }
+                // Not every system and not every archive keeps a link.
+                FolderItem::OnDemand(_) | FolderItem::Link(_) => None,
+            });
+            files.collect()
+        }
     });
     let values = vectors.iter().filter_map(|vector| {
         let path = format!("corpus/values/{}.txt", vector.id);

@@ -93,15 +93,15 @@ static ACCEPTED_THOUGH_INVALID: &[(Consequence, &[RuleId])] = {
             Consequence::MemorySafety,
             &[Len1, Len2, Len3, Off1, Off2, Off3, Int3, Size1, Size2, Size3, Lay1],
         ),
-        (Consequence::WrongWeights, &[Ent2, Ent3, Dt2, Shp1, Lay2]),
+        (Consequence::WrongWeights, &[Ent2, Ent3, Dt2, Shp1, Lay2, Idx5, Idx7, Idx9, Idx10]),
         (
             Consequence::ReadersDisagree,
             &[
                 Txt1, Txt2, Json1, Json2, Json3, Json4, Json5, Pad1, Name1, Meta1, Meta4, Ent4,
-                Int1, Int2,
+                Int1, Int2, Idx1, Idx12,
             ],
         ),
-        (Consequence::Portability, &[Meta2, Meta3, Ent1, Dt1]),
+        (Consequence::Portability, &[Meta2, Meta3, Ent1, Dt1, Idx3, Idx13]),
         (Consequence::Hygiene, &[Lay3, Lay4, Lay5]),
     ]
 };
@@ -127,7 +127,9 @@ static NOT_READ_THOUGH_VALID: &[(Consequence, &[RuleId])] = {
             &[
                 Len1, Len2, Len3, Txt1, Json1, Json6, Pad1, Name2, Meta1, Meta2, Meta3, Meta5,
                 Meta6, Ent1, Ent2, Ent3, Ent4, Ent5, Dt1, Dt2, Shp1, Shp2, Int1, Int2, Off2, Off3,
-                Size1, Lay3, Lay4, Lay5, Aln1, Aln2, Rd3, Ver1, Ver2,
+                Size1, Lay3, Lay4, Lay5, Aln1, Aln2, Rd3, Ver1, Ver2, Idx1, Idx2, Idx3, Idx4, Idx5,
+                Idx6, Idx7, Idx8, Idx9, Idx10, Idx11, Idx12, Idx13, Idx14, Idx15, Idx16, Idx17,
+                Idx18, Idx21,
             ],
         ),
     ]
@@ -158,7 +160,9 @@ mod tests {
 
     #[test]
     fn every_rule_that_a_file_can_break_has_one_consequence() {
-        for rule in spec::file_musts() {
+        for rule in spec::file_musts()
+            .chain(spec::index_rules().filter(|rule| rule.level == spec::Level::Must))
+        {
             let rows = ACCEPTED_THOUGH_INVALID.iter().filter(|(_, rules)| rules.contains(&rule.id));
             assert_eq!(rows.count(), 1, "{}", rule.id);
         }

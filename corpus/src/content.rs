@@ -2,7 +2,9 @@
 //!
 //! Nothing here knows what the bytes mean, and nothing here touches a file system.
 
+use crate::folder::{Folder, FolderItem};
 use crate::reading::Digest;
+use crate::vector::Tier;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::ops::Range;
@@ -23,10 +25,12 @@ pub enum Content {
         /// [`Content::hashed`] finds out.
         sha256: Digest,
     },
+    /// A folder with a sharded model.
+    Folder(Folder),
 }
 
 /// A run of bytes in a file that is too large to store.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Piece {
     /// These bytes.
     Bytes(Vec<u8>),
@@ -37,7 +41,7 @@ pub enum Piece {
 }
 
 /// A part of a [`Piece::Series`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// This text.
     Text(String),
@@ -68,32 +72,25 @@ impl Content {
             Self::OnDemand { pieces, .. } => {
                 pieces.iter().for_each(|piece| piece.each_run(&mut take));
             }
+            Self::Folder(folder) => {
+                folder.entries.iter().for_each(|entry| entry.item.each_run(&mut take));
+            }
         }
     }
 
     /// Hands out the bytes in order, in blocks small enough to hold however long the file is.
     pub fn each_block(&self, mut take: impl FnMut(&[u8])) {
-        let zeros = [0; BLOCK];
-        self.each_run(|run| match run {
-            Run::Bytes(bytes) => take(bytes),
-            Run::Zeros(count) => {
-                let mut left = count;
-                while left > 0 {
-                    let block = usize::try_from(left).map_or(BLOCK, |left| left.min(BLOCK));
-                    take(zeros.get(..block).unwrap_or(&zeros));
-                    left = left.saturating_sub(len_of(block));
-                }
-            }
-        });
+        self.each_run(|run| run.each_block(&mut take));
     }
 
-    /// The bytes of a range, as far as the file has it.
+    /// The bytes of a range, as far as the file has it; none of a folder.
     ///
     /// Takes time for all that stands before it in a series, and none for repeated bytes.
     #[must_use]
     pub fn range(&self, range: Range<u64>) -> Vec<u8> {
         match self {
             Self::Bytes(bytes) => cut(bytes, &range).to_vec(),
+            Self::Folder(_) => Vec::new(),
             Self::OnDemand { pieces, .. } => {
                 let (mut start, mut found) = (0_u64, Vec::new());
                 for piece in pieces {
@@ -113,8 +110,8 @@ impl Content {
     #[must_use]
     pub fn digest(&self) -> Digest {
         match self {
-            Self::Bytes(bytes) => Digest::of(bytes),
             Self::OnDemand { sha256, .. } => *sha256,
+            Self::Bytes(_) | Self::Folder(_) => self.hashed(),
         }
     }
 
@@ -126,12 +123,25 @@ impl Content {
         Digest::from(hasher)
     }
 
-    /// The length of the file.
+    /// The length of the file; of a folder, of all its files.
     #[must_use]
     pub fn len(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => len_of(bytes.len()),
             Self::OnDemand { pieces, .. } => pieces.iter().map(Piece::len).sum(),
+            Self::Folder(folder) => folder.entries.iter().map(|entry| entry.item.len()).sum(),
+        }
+    }
+
+    /// When a vector of this content is run: what is not stored is a giant.
+    #[must_use]
+    pub(crate) fn tier(&self) -> Tier {
+        let made = |item: &FolderItem| matches!(item, FolderItem::OnDemand(_));
+        match self {
+            Self::Bytes(_) => Tier::Stored,
+            Self::OnDemand { .. } => Tier::Giant,
+            Self::Folder(folder) if folder.entries.iter().any(|e| made(&e.item)) => Tier::Giant,
+            Self::Folder(_) => Tier::Stored,
         }
     }
 
@@ -161,7 +171,7 @@ impl Piece {
         self.len() == 0
     }
 
-    fn each_run(&self, take: &mut impl FnMut(Run<'_>)) {
+    pub(crate) fn each_run(&self, take: &mut impl FnMut(Run<'_>)) {
         match self {
             Self::Bytes(bytes) => take(Run::Bytes(bytes)),
             Self::Repeat(bytes, count) if bytes.iter().all(|byte| *byte == 0) => {
@@ -199,6 +209,24 @@ impl Piece {
                         start = start.saturating_add(len_of(bytes.len()));
                     }
                 });
+            }
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Hands out the bytes in blocks small enough to hold.
+    pub(crate) fn each_block(self, take: &mut impl FnMut(&[u8])) {
+        match self {
+            Self::Bytes(bytes) => take(bytes),
+            Self::Zeros(count) => {
+                let zeros = [0; BLOCK];
+                let mut left = count;
+                while left > 0 {
+                    let block = usize::try_from(left).map_or(BLOCK, |left| left.min(BLOCK));
+                    take(zeros.get(..block).unwrap_or(&zeros));
+                    left = left.saturating_sub(len_of(block));
+                }
             }
         }
     }
@@ -265,6 +293,7 @@ impl fmt::Debug for Content {
         match self {
             Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
             Self::OnDemand { .. } => write!(f, "{} bytes, made on demand", self.len()),
+            Self::Folder(folder) => write!(f, "a folder of {} files", folder.entries.len()),
         }
     }
 }

@@ -291,6 +291,12 @@ impl Draft {
         self.tensors.iter().map(|tensor| tensor.bytes.as_slice())
     }
 
+    /// The bytes of the tensors that were handed in, without those of these names.
+    pub(crate) fn tensors_len(&self, except: &[String]) -> usize {
+        let counted = self.tensors.iter().filter(|tensor| !except.contains(&tensor.name));
+        counted.map(|tensor| tensor.bytes.len()).sum()
+    }
+
     /// The file.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -3,7 +3,11 @@
 //! A pure function from vectors to findings; it repairs nothing and reads no file. The recipes
 //! are authored, the oracle is computed: a finding says that the two disagree, not which is right.
 
+mod folder;
+
+use crate::content::Content;
 use crate::demands::Demands;
+use crate::folder::Folder;
 use crate::id::VectorId;
 use crate::provenance::Provenance;
 use crate::reading::{Digest, Reading};
@@ -120,12 +124,30 @@ pub enum Finding {
     /// A leniency that is not listed accepts the file.
     #[error("`{0}`: `{1}` accepts the file and is not listed")]
     Unlisted(VectorId, Leniency),
+    /// The folder of a sharded model is not of the form.
+    #[error("`{0}`: {1}")]
+    Folder(VectorId, &'static str),
+    /// The oracle gives other advice on a sharded model.
+    #[error("`{id}` under {version}: stated advice {stated:?}, the oracle gives {found:?}")]
+    Advice {
+        /// The vector.
+        id: VectorId,
+        /// The format version.
+        version: Version,
+        /// The recommendations that the vector says are not followed.
+        stated: Vec<RuleId>,
+        /// Those that the oracle names.
+        found: Vec<RuleId>,
+    },
     /// No vector that names the rule is accepted.
     #[error("{0}: no accepting vector")]
     NoAccept(RuleId),
     /// No vector is rejected for the rule.
     #[error("{0}: no rejecting vector")]
     NoReject(RuleId),
+    /// No sharded model is accepted with advice on this rule.
+    #[error("{0}: no accepting vector that does not follow it")]
+    NoAdvice(RuleId),
     /// No vector shows the dtype in the version: accepted, or refused as unknown.
     #[error("{0} under {1}: no vector")]
     NoDtype(Dtype, Version),
@@ -148,12 +170,21 @@ pub fn lint(vectors: &[Vector]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut seen = BTreeSet::new();
     let mut contents = BTreeMap::new();
+    let mut folders: BTreeMap<&Folder, &VectorId> = BTreeMap::new();
     for vector in vectors {
         if !seen.insert(&vector.id) {
             findings.push(Finding::RepeatedId(vector.id.clone()));
         }
         statements(vector, &mut findings);
         twin(vector, vectors, &mut findings);
+        payloads(vector, &mut findings);
+        if let Content::Folder(model) = &vector.content {
+            folder::check(vector, model, &mut findings);
+            if let Some(other) = folders.insert(model, &vector.id) {
+                findings.push(Finding::SameBytes(other.clone(), vector.id.clone()));
+            }
+            continue;
+        }
         let held = Held::of(vector);
         file(vector, &held, &mut findings);
         outcomes(vector, &held, &mut findings);
@@ -261,12 +292,16 @@ fn statements(vector: &Vector, findings: &mut Vec<Finding>) {
         findings.push(Finding::Report(id(), report.clone()));
     }
     let accepted = vector.outcomes.contains(&Outcome::Accept);
-    if accepted != vector.reading.is_some() || accepted != vector.demands.is_some() {
+    // No limit is defined for a sharded model as a whole.
+    let asks = accepted && vector.operation().is_read();
+    if accepted != vector.reading.is_some() || asks != vector.demands.is_some() {
         findings.push(Finding::Evidence(id()));
     }
     let readings = vector.reading.iter().chain(vector.lenient.iter().map(|(_, reading)| reading));
     let mut tensors = readings.flat_map(Reading::tensors);
-    if tensors.any(|tensor| vector.payloads.values(tensor).is_none()) {
+    // Giants and sharded models are held to bytes alone.
+    let is_stored_file = matches!(vector.content, Content::Bytes(_));
+    if is_stored_file && tensors.any(|tensor| vector.payloads.values(tensor).is_none()) {
         findings.push(Finding::Payload(id()));
     }
     if vector.valued && (vector.tier != Tier::Stored || values_text(vector).is_none()) {
@@ -312,6 +347,9 @@ fn file(vector: &Vector, held: &Held<'_>, findings: &mut Vec<Finding>) {
     if vector.reading.is_some() && vector.demands.is_some() && demands != vector.demands {
         findings.push(Finding::Demands(vector.id.clone()));
     }
+}
+
+fn payloads(vector: &Vector, findings: &mut Vec<Finding>) {
     // A million tensors take their bytes in turns; neighbours differ.
     let listed = vector.reading.iter().filter(|reading| reading.bulk().is_none());
     let tensors = listed.flat_map(Reading::tensors);
@@ -389,6 +427,7 @@ fn coverage(vectors: &[Vector], findings: &mut Vec<Finding>) {
             findings.push(Finding::NoReject(rule.id));
         }
     }
+    folder::coverage(vectors, findings);
     for row in DTYPES {
         for version in Version::ALL {
             if !vectors.iter().any(|vector| shows(vector, row.dtype, version)) {
@@ -408,7 +447,8 @@ fn shows(vector: &Vector, dtype: Dtype, version: Version) -> bool {
     let tensors = vector.reading.as_ref().map_or(&[][..], Reading::tensors);
     let expected =
         if dtype.since() <= version { Outcome::Accept } else { Outcome::Reject(RuleId::Dt2) };
-    !tensors.is_empty()
+    vector.operation().is_read()
+        && !tensors.is_empty()
         && tensors.iter().all(|tensor| tensor.dtype == dtype.name())
         && vector.outcome(version) == Some(&expected)
 }

@@ -6,11 +6,12 @@
 use crate::consequence::Consequence;
 use crate::content::{Content, Part, Piece};
 use crate::demands::Demands;
+use crate::folder::{FolderEntry, FolderItem};
 use crate::id::VectorId;
 use crate::provenance::Provenance;
 use crate::reading::{Bulk, Digest, Reading, to_hex};
 use crate::values::values_text;
-use crate::vector::{Outcome, Tier, Vector};
+use crate::vector::{Operation, Outcome, Tier, Vector};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use spec::{Leniency, Limit, REVISION, RuleId, Version};
 use std::collections::BTreeMap;
@@ -47,10 +48,18 @@ pub struct Row {
     pub id: VectorId,
     /// Where the bytes come from.
     pub content: RowContent,
-    /// The length of the file in bytes.
-    pub size: u64,
-    /// The SHA-256 of the file.
-    pub sha256: Digest,
+    /// The path of the index in the folder, where the content is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<String>,
+    /// What is asked of an implementation; where nothing is said, to read the file.
+    #[serde(default, skip_serializing_if = "Operation::is_read")]
+    pub operation: Operation,
+    /// The length of the file in bytes; in a folder, each file has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u64>,
+    /// The SHA-256 of the file; in a folder, each file has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Digest>,
     /// One sentence: what is in the file.
     pub summary: String,
     /// The rules that the file is about, the deciding one first.
@@ -63,6 +72,9 @@ pub struct Row {
     /// The valid file that differs in the one fault.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub twin: Option<VectorId>,
+    /// The recommendations that an accepted sharded model does not follow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advises: Vec<Named<RuleId>>,
     /// What each format version says.
     pub expect: BTreeMap<Named<Version>, Expect>,
     /// The correct reading, where some version accepts the file.
@@ -111,6 +123,43 @@ pub enum RowContent {
     Path(String),
     /// Pieces to be put together: the file is too large to store.
     Pieces(Vec<RowPiece>),
+    /// Files and links, to be laid out in a folder of their own.
+    Folder(Vec<RowEntry>),
+}
+
+/// A file or a link of a folder. `path` is where it has to lie, from the root of that folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, untagged)]
+pub enum RowEntry {
+    /// A file that is stored.
+    Stored {
+        /// Where it has to lie.
+        path: String,
+        /// Where it is stored, from the folder of the manifest.
+        file: String,
+        /// Its SHA-256.
+        sha256: Digest,
+        /// Its length in bytes.
+        size: u64,
+    },
+    /// A file that is too large to store.
+    Made {
+        /// Where it has to lie.
+        path: String,
+        /// The pieces to be put together.
+        pieces: Vec<RowPiece>,
+        /// Its SHA-256.
+        sha256: Digest,
+        /// Its length in bytes.
+        size: u64,
+    },
+    /// A symbolic link.
+    Link {
+        /// Where it has to lie.
+        path: String,
+        /// Its target.
+        link: String,
+    },
 }
 
 /// A run of bytes of a file that is not stored.
@@ -236,6 +285,7 @@ impl Manifest {
 
 impl Row {
     fn of(vector: &Vector) -> Self {
+        let is_file = vector.operation().is_read();
         let expect = Version::ALL.into_iter().zip(&vector.outcomes);
         let also_needs = vector.also_needs.iter().copied().map(Named);
         let also_needs: Vec<_> = also_needs.collect();
@@ -247,13 +297,16 @@ impl Row {
         Self {
             id: vector.id.clone(),
             content: RowContent::of(vector),
-            size: vector.content.len(),
-            sha256: vector.content.digest(),
+            index: vector.index().map(str::to_owned),
+            operation: vector.operation(),
+            size: is_file.then(|| vector.content.len()),
+            sha256: is_file.then(|| vector.content.digest()),
             summary: vector.summary.clone(),
             rules: vector.rules.iter().copied().map(Named).collect(),
             consequence: vector.consequence.map(Named),
             provenance: (&vector.provenance).into(),
             twin: vector.twin.clone(),
+            advises: vector.advises.iter().copied().map(Named).collect(),
             expect: expect.map(|(version, outcome)| (Named(version), outcome.into())).collect(),
             reading: vector.reading.as_ref().map(RowReading::from),
             lenient: lenient.collect(),
@@ -269,9 +322,11 @@ impl Row {
     /// When the vector is run: a file that is not stored is a giant.
     #[must_use]
     pub fn tier(&self) -> Tier {
-        match self.content {
-            RowContent::Path(_) => Tier::Stored,
+        let made = |entry: &RowEntry| matches!(entry, RowEntry::Made { .. });
+        match &self.content {
             RowContent::Pieces(_) => Tier::Giant,
+            RowContent::Folder(entries) if entries.iter().any(made) => Tier::Giant,
+            RowContent::Path(_) | RowContent::Folder(_) => Tier::Stored,
         }
     }
 }
@@ -282,6 +337,10 @@ impl RowContent {
             Content::Bytes(_) => Self::Path(format!("vectors/{}.safetensors", vector.id)),
             Content::OnDemand { pieces, .. } => {
                 Self::Pieces(pieces.iter().map(RowPiece::from).collect())
+            }
+            Content::Folder(folder) => {
+                let entries = folder.entries.iter();
+                Self::Folder(entries.map(|entry| RowEntry::of(&vector.id, entry)).collect())
             }
         }
     }
@@ -295,6 +354,39 @@ impl From<&Provenance> for RowProvenance {
             }
         }
     }
+}
+
+impl RowEntry {
+    fn of(id: &VectorId, entry: &FolderEntry) -> Self {
+        let path = entry.path.clone();
+        let size = entry.item.len();
+        let sha256 = || Digest::of(&entry.item.bytes());
+        match &entry.item {
+            FolderItem::Bytes(_) => {
+                Self::Stored { path, file: stored_path(id, &entry.path), sha256: sha256(), size }
+            }
+            FolderItem::OnDemand(pieces) => {
+                let pieces = pieces.iter().map(RowPiece::from).collect();
+                Self::Made { path, pieces, sha256: sha256(), size }
+            }
+            FolderItem::Link(link) => Self::Link { path, link: link.clone() },
+        }
+    }
+}
+
+/// Where a file of a folder is stored, from the folder of the manifest. A path that not every
+/// system takes is stored under a name that every system does.
+pub(crate) fn stored_path(id: &VectorId, path: &str) -> String {
+    let plain = |character: char| {
+        let kept = character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_');
+        if kept { character } else { '_' }
+    };
+    let component = |name: &str| {
+        let name: String = name.chars().map(plain).collect();
+        name.strip_suffix('.').map(|rest| format!("{rest}_")).unwrap_or(name)
+    };
+    let components: Vec<String> = path.split('/').map(component).collect();
+    format!("vectors/{id}/{}", components.join("/"))
 }
 
 impl From<&Piece> for RowPiece {

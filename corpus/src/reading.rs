@@ -137,6 +137,21 @@ impl Reading {
         )
     }
 
+    /// What the oracle read from a sharded model: its mapped tensors, and no metadata. The bytes of
+    /// each shard are asked for by its path.
+    #[must_use]
+    pub fn of_model<'f>(
+        read: &spec::IndexReading<'_>,
+        file: impl Fn(&str) -> Option<&'f [u8]>,
+    ) -> Self {
+        let tensors = read.shards().iter().flat_map(|shard| {
+            let bytes = file(shard.path()).unwrap_or_default();
+            let tensors = shard.tensors();
+            tensors.map(move |tensor| TensorReading::of_file(shard.reading(), &tensor, bytes))
+        });
+        Self::new(tensors.collect(), BTreeMap::new())
+    }
+
     /// The tensors, sorted by name.
     #[must_use]
     pub fn tensors(&self) -> &[TensorReading] {
@@ -199,6 +214,16 @@ impl TensorReading {
     fn key(&self) -> impl Ord {
         let values = self.values.as_ref().map(Values::key);
         (&self.name, &self.dtype, &self.shape, self.sha256, values)
+    }
+
+    /// A tensor that the oracle read from a file.
+    fn of_file(read: &spec::Reading<'_>, tensor: &spec::Tensor<'_>, file: &[u8]) -> Self {
+        let position = |offset: u64| {
+            read.data_start().checked_add(offset).and_then(|place| usize::try_from(place).ok())
+        };
+        let range = position(tensor.begin()).zip(position(tensor.end()));
+        let bytes = range.and_then(|(begin, end)| file.get(begin..end)).unwrap_or_default();
+        Self::of(&tensor.name(), tensor.dtype().name(), tensor.shape(), bytes)
     }
 }
 

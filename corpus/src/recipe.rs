@@ -6,11 +6,12 @@ use crate::consequence::Consequence;
 use crate::content::{Content, Piece};
 use crate::demands::Demands;
 use crate::draft::Draft;
+use crate::folder::Folder;
 use crate::id::VectorId;
 use crate::provenance::Provenance;
 use crate::reading::{Digest, Reading};
 use crate::values::Payloads;
-use crate::vector::{Outcome, Tier, Vector};
+use crate::vector::{Outcome, Vector};
 use spec::{Leniency, RuleId, Version};
 use std::panic::Location;
 
@@ -24,6 +25,7 @@ pub(crate) struct Recipe {
     provenance: Provenance,
     since: Version,
     twin: Option<String>,
+    advises: Vec<RuleId>,
     meant: Reading,
     demands: Option<Demands>,
     lenient: Vec<(Leniency, Reading)>,
@@ -46,20 +48,66 @@ pub(crate) fn accepts<const COUNT: usize>(
     rules: [RuleId; COUNT],
     draft: Draft,
 ) -> Recipe {
-    Recipe::new(id, summary, rules.to_vec(), Decision::Accept, draft)
+    Recipe::of_draft(id, summary, rules.to_vec(), Decision::Accept, draft)
 }
 
 /// A file that breaks one rule, and differs from its valid twin in that alone.
 #[track_caller]
 pub(crate) fn rejects(id: &str, summary: &str, rule: RuleId, twin: &str, draft: Draft) -> Recipe {
-    let mut recipe = Recipe::new(id, summary, vec![rule], Decision::Reject(rule), draft);
+    let mut recipe = Recipe::of_draft(id, summary, vec![rule], Decision::Reject(rule), draft);
+    recipe.twin = Some(twin.to_owned());
+    recipe
+}
+
+/// A sharded model that breaks no MUST, at home with the rules that it shows.
+pub(crate) fn accepts_model<const COUNT: usize>(
+    id: &str,
+    summary: &str,
+    rules: [RuleId; COUNT],
+    (folder, meant): (Folder, Reading),
+) -> Recipe {
+    let content = Content::Folder(folder);
+    Recipe::new(id, summary, rules.to_vec(), Decision::Accept, meant, content)
+}
+
+/// A sharded model that breaks one rule, and differs from its valid twin in that alone.
+pub(crate) fn rejects_model(
+    id: &str,
+    summary: &str,
+    rule: RuleId,
+    twin: &str,
+    (folder, meant): (Folder, Reading),
+) -> Recipe {
+    let content = Content::Folder(folder);
+    let mut recipe = Recipe::new(id, summary, vec![rule], Decision::Reject(rule), meant, content);
     recipe.twin = Some(twin.to_owned());
     recipe
 }
 
 impl Recipe {
     #[track_caller]
-    fn new(id: &str, summary: &str, rules: Vec<RuleId>, decision: Decision, draft: Draft) -> Self {
+    fn of_draft(
+        id: &str,
+        summary: &str,
+        rules: Vec<RuleId>,
+        decision: Decision,
+        draft: Draft,
+    ) -> Self {
+        let content = Content::Bytes(draft.to_bytes());
+        let mut recipe = Self::new(id, summary, rules, decision, draft.reading(), content);
+        recipe.payloads = Payloads::of(draft.payloads());
+        recipe
+    }
+
+    #[track_caller]
+    fn new(
+        id: &str,
+        summary: &str,
+        rules: Vec<RuleId>,
+        decision: Decision,
+        meant: Reading,
+        content: Content,
+    ) -> Self {
         Self {
             consequence: rules.first().and_then(|rule| match decision {
                 Decision::Accept => Consequence::of_failing(*rule),
@@ -72,12 +120,13 @@ impl Recipe {
             decision,
             since: Version::V1_0,
             twin: None,
-            meant: draft.reading(),
+            advises: Vec::new(),
+            meant,
             demands: None,
             lenient: Vec::new(),
             also_needs: Vec::new(),
-            content: Content::Bytes(draft.to_bytes()),
-            payloads: Payloads::of(draft.payloads()),
+            content,
+            payloads: Payloads::default(),
             valued: false,
         }
     }
@@ -105,6 +154,12 @@ impl Recipe {
     /// The file uses a dtype of this version, and older versions reject it for that.
     pub(crate) fn since(mut self, version: Version) -> Self {
         self.since = version;
+        self
+    }
+
+    /// Recommendations that the sharded model does not follow, in the order of the table.
+    pub(crate) fn advises<const COUNT: usize>(mut self, rules: [RuleId; COUNT]) -> Self {
+        self.advises.extend(rules);
         self
     }
 
@@ -167,10 +222,7 @@ impl Recipe {
     /// Renders the vector.
     pub(crate) fn build(self) -> Vector {
         let accepting = matches!(self.decision, Decision::Accept);
-        let tier = match &self.content {
-            Content::Bytes(_) => Tier::Stored,
-            Content::OnDemand { .. } => Tier::Giant,
-        };
+        let is_file = !matches!(self.content, Content::Folder(_));
         Vector {
             id: VectorId::of_recipe(&self.id),
             summary: self.summary.clone(),
@@ -178,13 +230,14 @@ impl Recipe {
             rules: self.rules,
             consequence: self.consequence,
             provenance: self.provenance,
+            advises: self.advises,
             twin: self.twin.as_deref().map(VectorId::of_recipe),
-            demands: accepting
+            demands: (accepting && is_file)
                 .then(|| self.demands.unwrap_or_else(|| demands(&self.meant, &self.content))),
             reading: accepting.then_some(self.meant),
             lenient: self.lenient,
             also_needs: self.also_needs,
-            tier,
+            tier: self.content.tier(),
             content: self.content,
             payloads: self.payloads,
             valued: self.valued,
@@ -193,7 +246,10 @@ impl Recipe {
 
     fn outcome(&self, version: Version) -> Outcome {
         match self.decision {
-            _ if version < self.since => Outcome::Reject(RuleId::Dt2),
+            _ if version < self.since => Outcome::Reject(match self.content {
+                Content::Bytes(_) | Content::OnDemand { .. } => RuleId::Dt2,
+                Content::Folder(_) => RuleId::Idx9,
+            }),
             Decision::Accept => Outcome::Accept,
             Decision::Reject(rule) => Outcome::Reject(rule),
         }

@@ -1,4 +1,4 @@
-//! A vector: one file with a permanent id, what is expected of it, and which rule decides.
+//! A vector: one file, or one sharded model, with a permanent id, what is expected of it, and which rule decides.
 
 use crate::consequence::Consequence;
 use crate::content::Content;
@@ -7,6 +7,7 @@ use crate::id::VectorId;
 use crate::provenance::Provenance;
 use crate::reading::Reading;
 use crate::values::Payloads;
+use serde::{Deserialize, Serialize};
 use spec::{Leniency, Limit, RuleId, Version};
 
 /// One file of the corpus and all that is known of it.
@@ -28,6 +29,9 @@ pub struct Vector {
     pub twin: Option<VectorId>,
     /// What each format version says, in the order of [`Version::ALL`].
     pub outcomes: [Outcome; 5],
+    /// The recommendations that an accepted sharded model does not follow, in the order of
+    /// [`spec::RULES`]; of a single file none are stated.
+    pub advises: Vec<RuleId>,
     /// The correct reading, if some version accepts the file.
     pub reading: Option<Reading>,
     /// For each leniency that accepts the file although it is invalid: the reading that it implies.
@@ -74,6 +78,17 @@ pub enum Tier {
     Giant,
 }
 
+/// What a vector asks of an implementation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// To read a file: names, dtypes, shapes, bytes and metadata.
+    #[default]
+    Read,
+    /// To read a sharded model by its index.
+    ReadIndex,
+}
+
 impl Vector {
     /// What a run expects of the vector under a format version; `None` where the version accepts
     /// the file and the vector states no reading, which the lint refuses.
@@ -109,12 +124,39 @@ impl Vector {
         self.demands.as_ref().is_some_and(|demands| demands.exceeds(limit, value))
     }
 
-    /// The bytes, made if they are not stored.
+    /// What the vector asks of an implementation.
+    #[must_use]
+    pub fn operation(&self) -> Operation {
+        match &self.content {
+            Content::Bytes(_) | Content::OnDemand { .. } => Operation::Read,
+            Content::Folder(_) => Operation::ReadIndex,
+        }
+    }
+
+    /// The path of the index in the folder of a sharded model.
+    #[must_use]
+    pub fn index(&self) -> Option<&str> {
+        match &self.content {
+            Content::Bytes(_) | Content::OnDemand { .. } => None,
+            Content::Folder(folder) => Some(&folder.index),
+        }
+    }
+
+    /// The bytes, made if they are not stored; of a folder, those of its files one after the
+    /// other.
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         let mut made = Vec::new();
         self.content.each_block(|block| made.extend_from_slice(block));
         made
+    }
+}
+
+impl Operation {
+    /// Whether it is [`Operation::Read`], which is what a vector asks where nothing is said.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        matches!(self, Self::Read)
     }
 }
 

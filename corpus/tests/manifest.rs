@@ -1,8 +1,8 @@
 //! The manifest has the form that its schema publishes, and comes back whole.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use corpus::manifest::{Expect, FORMAT, Manifest, Named, RowContent};
-use corpus::{AREAS, Digest, Tier};
+use corpus::manifest::{Expect, FORMAT, Manifest, Named, RowContent, RowEntry};
+use corpus::{AREAS, Digest, Operation, Tier};
 use serde_json::{Value, json};
 use spec::{RuleId, Version};
 use std::path::Path;
@@ -70,6 +70,48 @@ fn the_schema_refuses_rows_that_are_not_of_the_form() {
 }
 
 #[test]
+fn the_schema_refuses_sharded_models_that_are_not_of_the_form() {
+    let schema = schema();
+    let manifest = manifest();
+    let rows = manifest["vectors"].as_array().unwrap();
+    let at = rows.iter().position(|row| row["id"] == "sharded/links-into-a-cache").unwrap();
+    let file =
+        json!({"path": "x", "file": "vectors/sharded/a/x", "sha256": "0".repeat(64), "size": 1});
+    let with = |field: &str, value: Value| {
+        let mut file = file.clone();
+        file[field] = value;
+        json!({"folder": [file]})
+    };
+    let doctored = |field: &str, value: Value| {
+        let mut doctored = manifest.clone();
+        doctored["vectors"][at][field] = value;
+        schema.is_valid(&doctored)
+    };
+    assert!(doctored("content", json!({"folder": [file.clone()]})));
+    for (field, value) in [
+        ("content", json!({"folder": []})),
+        ("content", with("path", json!("/x"))),
+        ("content", with("path", json!("a/../x"))),
+        ("content", with("path", json!("a//x"))),
+        ("content", with("file", json!("vectors/sharded/a/../x"))),
+        ("content", with("link", json!("x"))),
+        ("content", with("size", json!("1"))),
+        ("content", json!({"path": "vectors/layout/one-tensor.safetensors"})),
+        ("operation", json!("read")),
+        ("size", json!(1)),
+        ("demands", rows[0]["demands"].clone()),
+        ("advises", json!([])),
+    ] {
+        assert!(!doctored(field, value.clone()), "{field}: {value}");
+    }
+    for field in ["index", "operation"] {
+        let mut doctored = manifest.clone();
+        doctored["vectors"][at].as_object_mut().unwrap().remove(field);
+        assert!(!schema.is_valid(&doctored), "{field}");
+    }
+}
+
+#[test]
 fn the_manifest_comes_back_whole() {
     let bytes = text("manifest.json");
     let read: Manifest = serde_json::from_str(&bytes).unwrap();
@@ -102,7 +144,7 @@ fn rows_say_what_the_vectors_say() {
     assert_eq!(f4.tier(), Tier::Stored);
 
     let giant = row("framing/header-over-maximum");
-    assert_eq!((giant.tier(), giant.size), (Tier::Giant, 100_000_009));
+    assert_eq!((giant.tier(), giant.size), (Tier::Giant, Some(100_000_009)));
     assert!(matches!(&giant.content, RowContent::Pieces(pieces) if pieces.len() == 2));
 
     let values = row("dtypes/f4-row").values.as_ref().unwrap();
@@ -111,6 +153,19 @@ fn rows_say_what_the_vectors_say() {
         corpus::values_text(corpus::vectors().iter().find(|vector| vector.id == f4.id).unwrap());
     assert_eq!(values.sha256, Digest::of(text.unwrap().as_bytes()));
     assert_eq!(giant.values, None);
+
+    let linked = row("sharded/links-into-a-cache");
+    assert_eq!((linked.operation, linked.size, linked.sha256), (Operation::ReadIndex, None, None));
+    assert_eq!(linked.index.as_deref(), Some("model/model.safetensors.index.json"));
+    assert_eq!(linked.advises, [Named(RuleId::Idx8)]);
+    let RowContent::Folder(entries) = &linked.content else { panic!("no folder") };
+    let link = RowEntry::Link {
+        path: "model/model-00001-of-00002.safetensors".to_owned(),
+        link: "../blobs/1f0e".to_owned(),
+    };
+    assert!(entries.contains(&link), "{entries:?}");
+    assert_eq!(linked.tier(), Tier::Stored);
+    assert_eq!(row("sharded/index-of-over-ten-million-bytes").tier(), Tier::Giant);
 
     let nested = &row("entries/sequence-with-map-dtype").lenient;
     assert_eq!(nested.len(), 1);

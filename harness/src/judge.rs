@@ -404,6 +404,7 @@ mod tests {
             consequence: None,
             provenance: corpus::Provenance::Recipe { file: String::new(), report: None },
             twin: None,
+            advises: Vec::new(),
             outcomes: std::array::from_fn(|_| Outcome::Accept),
             reading: Some(right()),
             lenient: Vec::new(),

@@ -47,6 +47,13 @@ fn explanations_read_like_this() {
 }
 
 #[test]
+fn an_explanation_of_a_sharded_model_reads_like_this() {
+    let of = |id| stdout(&stconform(&["explain", id]));
+    let text = ["sharded/name-climbs-mixed", "sharded/links-into-a-cache"].map(of);
+    insta::assert_snapshot!(text.join("\n----\n"));
+}
+
+#[test]
 fn an_unknown_id_is_told_with_the_ones_that_look_like_it() {
     for (id, said) in [
         ("LAY-9", "did you mean `LAY-"),

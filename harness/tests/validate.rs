@@ -4,14 +4,20 @@
 mod common;
 
 use common::{stconform_in, stderr, stdout, vectors_root};
-use corpus::{Outcome, Tier, Vector, vectors};
+use corpus::{Content, FolderItem, Outcome, Tier, Vector, vectors};
 use serde_json::Value;
 use spec::Version;
 use std::fs;
+use std::path::Path;
 use std::process::Output;
 
 fn validate(arguments: &[&str]) -> Output {
     stconform_in(&vectors_root(), &[&["validate"], arguments].concat())
+}
+
+fn stored_files() -> impl Iterator<Item = &'static Vector> {
+    let stored = vectors().iter().filter(|vector| vector.tier == Tier::Stored);
+    stored.filter(|vector| vector.operation().is_read())
 }
 
 fn path(vector: &Vector) -> String {
@@ -26,8 +32,7 @@ fn objects(arguments: &[&str]) -> Vec<Value> {
 
 #[test]
 fn every_vector_is_judged_as_the_corpus_expects_in_every_version() {
-    let stored: Vec<&Vector> =
-        vectors().iter().filter(|vector| vector.tier == Tier::Stored).collect();
+    let stored: Vec<&Vector> = stored_files().collect();
     let paths: Vec<String> = stored.iter().map(|vector| path(vector)).collect();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     for version in Version::ALL {
@@ -59,6 +64,116 @@ fn every_vector_is_judged_as_the_corpus_expects_in_every_version() {
     }
 }
 
+/// A sharded model as files, and the path of its index.
+fn laid_out(vector: &Vector) -> Option<(tempfile::TempDir, String)> {
+    let Content::Folder(folder) = &vector.content else { return None };
+    let root = tempfile::tempdir().unwrap();
+    for entry in &folder.entries {
+        let path = root.path().join(&entry.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        match &entry.item {
+            FolderItem::Link(target) => std::os::unix::fs::symlink(target, path).unwrap(),
+            FolderItem::Bytes(_) | FolderItem::OnDemand(_) => {
+                fs::write(path, entry.item.bytes()).unwrap();
+            }
+        }
+    }
+    let index = root.path().join(&folder.index).to_str().unwrap().to_owned();
+    Some((root, index))
+}
+
+fn rules_of(report: &Value, list: &str) -> Vec<String> {
+    let rules = report[list].as_array().unwrap().iter();
+    let mut rules: Vec<String> =
+        rules.map(|found| found["rule"].as_str().unwrap().to_owned()).collect();
+    rules.dedup();
+    rules
+}
+
+#[test]
+fn every_sharded_model_is_judged_as_the_corpus_expects_in_every_version() {
+    let (models, files): (Vec<&Vector>, Vec<_>) =
+        vectors().iter().filter_map(|vector| Some((vector, laid_out(vector)?))).unzip();
+    assert!(models.len() > 100);
+    let paths: Vec<&str> = files.iter().map(|(_, index)| index.as_str()).collect();
+    for version in Version::ALL {
+        let reports = objects(&[&["--format-version", version.as_str()], &paths[..]].concat());
+        assert_eq!(reports.len(), models.len());
+        for (vector, report) in models.iter().zip(&reports) {
+            let said = format!("{} under {version}: {report}", vector.id);
+            let advises: Vec<String> = vector.advises.iter().map(ToString::to_string).collect();
+            match vector.outcome(version).unwrap() {
+                Outcome::Accept => {
+                    assert_eq!(report["valid"], true, "{said}");
+                    assert_eq!(rules_of(report, "warnings"), advises, "{said}");
+                    let tensors = report["reading"]["tensors"].as_array().unwrap();
+                    assert_eq!(tensors.len(), vector.reading.as_ref().unwrap().tensors().len());
+                }
+                Outcome::Reject(rule) => {
+                    assert_eq!(report["valid"], false, "{said}");
+                    assert_eq!(rules_of(report, "violations"), [rule.as_str()], "{said}");
+                    assert_eq!(report["reading"], Value::Null, "{said}");
+                }
+            }
+        }
+    }
+}
+
+/// The report on a model, without the place of its folder.
+fn report_on(id: &str, arguments: &[&str]) -> String {
+    let vector = corpus::find(&id.parse().unwrap()).unwrap();
+    let (root, index) = laid_out(vector).unwrap();
+    let output = validate(&[arguments, &[index.as_str()]].concat());
+    stdout(&output).replace(root.path().to_str().unwrap(), "ROOT")
+}
+
+#[test]
+fn a_sharded_model_reads_like_this() {
+    let text = [
+        "sharded/two-shards",
+        "sharded/name-climbs-windows",
+        "sharded/index-cut-in-a-string",
+        "sharded/shard-cut-off",
+        "sharded/shards-swapped",
+        "sharded/links-into-a-cache",
+        "sharded/metadata-absent",
+    ];
+    let plain = text.map(|id| report_on(id, &[])).join("\n--\n");
+    let json = text.map(|id| report_on(id, &["--json"])).concat();
+    insta::assert_snapshot!(format!("{plain}\n--\n{json}"));
+}
+
+#[test]
+fn a_directory_stands_for_the_indexes_in_it() {
+    let vector = corpus::find(&"sharded/two-shards".parse().unwrap()).unwrap();
+    let (_root, index) = laid_out(vector).unwrap();
+    let directory = Path::new(&index).parent().unwrap().to_str().unwrap();
+    let report = &objects(&[directory])[0];
+    assert_eq!((&report["file"], &report["valid"]), (&Value::from(index.as_str()), &true.into()));
+    let other = Path::new(directory).join("other.safetensors.index.json");
+    fs::write(&other, "{").unwrap();
+    let reports = objects(&[directory]);
+    assert_eq!((reports.len(), &reports[1]["valid"]), (2, &Value::from(false)));
+    fs::remove_file(&other).unwrap();
+    fs::create_dir(&other).unwrap();
+    let output = validate(&[other.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("it is a directory"), "{}", stderr(&output));
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_shard_is_never_waited_for() {
+    let vector = corpus::find(&"sharded/shard-missing".parse().unwrap()).unwrap();
+    let (_root, index) = laid_out(vector).unwrap();
+    let shard = Path::new(&index).with_file_name("model-00002-of-00002.safetensors");
+    let made = std::process::Command::new("mkfifo").arg(&shard).status().unwrap();
+    assert!(made.success());
+    assert!(stdout(&validate(&[&index])).contains("which is a pipe"));
+    fs::remove_file(&shard).unwrap();
+    std::os::unix::fs::symlink(&shard, &shard).unwrap();
+    assert!(stdout(&validate(&[&index])).contains("which is not there"));
+}
+
 #[test]
 fn a_leniency_accepts_the_files_under_it_and_says_so() {
     for vector in vectors().iter().filter(|vector| vector.also_needs.is_empty()) {
@@ -74,7 +189,7 @@ fn a_leniency_accepts_the_files_under_it_and_says_so() {
 
 #[test]
 fn the_place_of_a_violation_is_a_place_in_the_file() {
-    for vector in vectors().iter().filter(|vector| vector.tier == Tier::Stored) {
+    for vector in stored_files() {
         let report = &objects(&[&path(vector)])[0];
         for violation in report["violations"].as_array().unwrap() {
             let (start, end) = (violation["start"].as_u64(), violation["end"].as_u64());
@@ -205,9 +320,8 @@ fn wrong_arguments_are_told_with_what_is_known() {
 
 #[test]
 fn a_file_of_a_newer_version_says_which_one_it_needs() {
-    let newer = vectors().iter().find(|vector| {
-        vector.tier == Tier::Stored
-            && vector.outcome(Version::V1_3) != Some(&Outcome::Accept)
+    let newer = stored_files().find(|vector| {
+        vector.outcome(Version::V1_3) != Some(&Outcome::Accept)
             && vector.outcome(Version::V1_4) == Some(&Outcome::Accept)
     });
     let report = &objects(&["--format-version", "1.0", &path(newer.unwrap())])[0];

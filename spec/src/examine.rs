@@ -326,7 +326,7 @@ fn show_head(head: &[u8]) -> String {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
     format!("the {} {}", if digits.len() == 1 { "byte" } else { "bytes" }, digits.join(" "))
 }

@@ -44,6 +44,9 @@ pub(crate) trait Faults {
     /// Whether members are kept for the second look.
     const COLLECTS: bool;
 
+    /// What the text is called where it ends too early.
+    const TEXT: &str = "header text";
+
     /// Takes note of a broken rule; says whether the look goes on.
     fn report(
         &mut self,
@@ -171,12 +174,22 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
+    /// Adds a violation at a place in the header text.
     fn add(&mut self, rule: RuleId, at: Range<usize>, found: impl FnOnce() -> String) {
+        let in_file = |position: usize| widen(position) + widen(PREFIX_LEN);
+        self.add_at(rule, in_file(at.start)..in_file(at.end), found);
+    }
+
+    /// Adds a violation at a place in the file.
+    pub(crate) fn add_at(
+        &mut self,
+        rule: RuleId,
+        bytes: Range<u64>,
+        found: impl FnOnce() -> String,
+    ) {
         let count = self.counts.entry(rule).or_insert(0);
         if *count < KEPT_PER_RULE {
             *count += 1;
-            let in_file = |position: usize| widen(position) + widen(PREFIX_LEN);
-            let bytes = in_file(at.start)..in_file(at.end);
             self.list.push(Violation { rule, bytes, found: found() });
         } else {
             self.omitted = self.omitted.saturating_add(1);

@@ -2,8 +2,8 @@
 //!
 //! The text of the rules is `spec/safetensors.md`; [`RULES`] is the same list in code, [`DTYPES`],
 //! [`LENIENCIES`] and [`LIMITS`] are the tables that the text carries, and [`examine`] decides on
-//! a file; [`values()`] says what the elements of a tensor mean. Nothing here reads a file system,
-//! and nothing here knows of an implementation.
+//! a file, [`examine_index`] on a sharded model; [`values()`] says what the elements of a tensor
+//! mean. Nothing here reads a file system, and nothing here knows of an implementation.
 #![forbid(unsafe_code)]
 
 mod advice;
@@ -12,6 +12,7 @@ mod examine;
 mod fault;
 mod file;
 mod formal;
+mod index;
 mod layout;
 mod leniency;
 mod limit;
@@ -31,9 +32,10 @@ pub use examine::{Examination, broken_without, examine, minimum_version};
 pub use fault::{KEPT_PER_RULE, Violation};
 pub use file::{File, PrefixTooShort};
 pub use formal::{GRAMMAR_BLIND, SCHEMA_BLIND, blind_spots};
+pub use index::{Entry, Folder, IndexExamination, IndexReading, Shard, examine_index, shard_paths};
 pub use leniency::{LENIENCIES, Leniencies, Leniency, LeniencyRow, UnknownLeniency};
 pub use limit::{DTYPE_FLOOR, LIMITS, Limit, LimitRow, MAX_HEADER_LEN, UnknownLimit};
 pub use reading::{Reading, Tensor};
-pub use rules::{Level, RULES, Rule, RuleId, Subject, UnknownRule, file_musts};
+pub use rules::{Level, RULES, Rule, RuleId, Subject, UnknownRule, file_musts, index_rules};
 pub use values::{Value, values};
 pub use version::{REVISION, UnknownVersion, Version};

@@ -68,8 +68,8 @@ pub struct Rule {
     pub since: Version,
     /// The rule itself: one sentence that a test can decide.
     pub sentence: &'static str,
-    /// How the owner of a file that breaks the rule gets a valid one; `None` where no single file
-    /// can break it.
+    /// How the owner of a file, or of a sharded model, that breaks the rule gets a valid one;
+    /// `None` where neither can break it.
     pub repair: Option<&'static str>,
 }
 
@@ -149,6 +149,11 @@ impl FromStr for RuleId {
             .find(|id| id.as_str().eq_ignore_ascii_case(text))
             .ok_or_else(|| UnknownRule(text.to_owned()))
     }
+}
+
+/// The rules that a sharded model is judged by: subject index, level MUST or SHOULD.
+pub fn index_rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().filter(|rule| rule.subject == Subject::Index && rule.level != Level::May)
 }
 
 /// The rules that a file can break and that make it invalid: level MUST, subject file.
@@ -333,24 +338,42 @@ rules! {
     Sec4 "SEC-4" Should Reader V1_0 "A reader that maps a file SHOULD document that the file must not change while it is mapped.";
 
     // The sharded index.
-    Idx1 "IDX-1" Must Index V1_0 "An index MUST be one JSON object in well-formed UTF-8, without duplicate keys at any depth.";
-    Idx2 "IDX-2" Should Index V1_0 "An index SHOULD be at most 10,000,000 bytes long.";
-    Idx3 "IDX-3" Must Index V1_0 "An index MUST have a member `weight_map`, an object that maps each tensor name to the name of its shard as a string.";
-    Idx4 "IDX-4" Should Index V1_0 "The `weight_map` SHOULD NOT be empty.";
-    Idx5 "IDX-5" Must Index V1_0 "A shard name MUST be a relative path under the rules of both POSIX and Windows: without a root, a drive, a `..` component or U+0000; and it MUST end in `.safetensors`.";
-    Idx6 "IDX-6" Should Index V1_0 "A shard name SHOULD be a single path component.";
-    Idx7 "IDX-7" Must Index V1_0 "Every named shard MUST exist as a regular file in the directory of the index or below it.";
-    Idx8 "IDX-8" Should Index V1_0 "A shard SHOULD NOT be reached through a symbolic link that leads out of the directory of the index.";
-    Idx9 "IDX-9" Must Index V1_0 "Every named shard MUST be a valid file.";
-    Idx10 "IDX-10" Must Index V1_0 "Every tensor of the `weight_map` MUST be in the shard that it is mapped to.";
-    Idx11 "IDX-11" Should Index V1_0 "Every tensor of every named shard SHOULD be in the `weight_map`.";
-    Idx12 "IDX-12" Must Index V1_0 "A tensor name MUST NOT occur in two of the named shards.";
-    Idx13 "IDX-13" Must Index V1_0 "The `weight_map` MUST NOT have a key `__metadata__`.";
-    Idx14 "IDX-14" Should Index V1_0 "An index SHOULD have a member `metadata` that is an object.";
-    Idx15 "IDX-15" Should Index V1_0 "The value `metadata.total_size`, if there is one, SHOULD be an integer equal to the sum of END - BEGIN over all mapped tensors.";
-    Idx16 "IDX-16" Should Index V1_0 "Shard names SHOULD have the form `PREFIX-NNNNN-of-MMMMM.safetensors`, with M the number of shards and every number from 1 to M present.";
-    Idx17 "IDX-17" Should Index V1_0 "A directory SHOULD NOT hold a file of that form and prefix that the index does not name.";
-    Idx18 "IDX-18" Should Index V1_0 "A directory SHOULD NOT hold both an index and the single file that it stands for.";
+    Idx1 "IDX-1" Must Index V1_0 "An index MUST be one JSON object in well-formed UTF-8, without duplicate keys at any depth."
+        repair "the index is cut off, was edited by hand or is something else; fetch it again, or have the writer of the model write it again";
+    Idx2 "IDX-2" Should Index V1_0 "An index SHOULD be at most 10,000,000 bytes long."
+        repair "leave out of `metadata` what no loader reads, or write the index without indentation";
+    Idx3 "IDX-3" Must Index V1_0 "An index MUST have a member `weight_map`, an object that maps each tensor name to the name of its shard as a string."
+        repair "write `weight_map` as one object from tensor names to file names; nothing else may stand in it";
+    Idx4 "IDX-4" Should Index V1_0 "The `weight_map` SHOULD NOT be empty."
+        repair "if the model has tensors, write the index again; if it has none, it needs no index";
+    Idx5 "IDX-5" Must Index V1_0 "A shard name MUST be a relative path under the rules of both POSIX and Windows: without a root, a drive, a `..` component or U+0000; and it MUST end in `.safetensors`."
+        repair "name each shard by its path from the directory of the index, with `/` and without `..`; do not load an index that you did not expect to lead elsewhere";
+    Idx6 "IDX-6" Should Index V1_0 "A shard name SHOULD be a single path component."
+        repair "put the shards beside the index, and name them without a directory";
+    Idx7 "IDX-7" Must Index V1_0 "Every named shard MUST exist as a regular file in the directory of the index or below it."
+        repair "fetch the shard that is missing, or write the model again; if the file has another name, rename it or mend the index";
+    Idx8 "IDX-8" Should Index V1_0 "A shard SHOULD NOT be reached through a symbolic link that leads out of the directory of the index."
+        repair "put the file itself into the directory, unless the link is made by a cache that you trust";
+    Idx9 "IDX-9" Must Index V1_0 "Every named shard MUST be a valid file."
+        repair "fetch or write the shard again; `stconform validate` on the shard alone shows what is wrong with it";
+    Idx10 "IDX-10" Must Index V1_0 "Every tensor of the `weight_map` MUST be in the shard that it is mapped to."
+        repair "map the tensor to the shard that holds it, or take it out of the `weight_map` if no shard does";
+    Idx11 "IDX-11" Should Index V1_0 "Every tensor of every named shard SHOULD be in the `weight_map`."
+        repair "add the tensor to the `weight_map`, or write the shard without it";
+    Idx12 "IDX-12" Must Index V1_0 "A tensor name MUST NOT occur in two of the named shards."
+        repair "keep the tensor in the one shard that the `weight_map` names, and write the other without it";
+    Idx13 "IDX-13" Must Index V1_0 "The `weight_map` MUST NOT have a key `__metadata__`."
+        repair "take `__metadata__` out of the `weight_map`; text about the model stands in `metadata`";
+    Idx14 "IDX-14" Should Index V1_0 "An index SHOULD have a member `metadata` that is an object."
+        repair "add `metadata`, if only as an empty object";
+    Idx15 "IDX-15" Should Index V1_0 "The value `metadata.total_size`, if there is one, SHOULD be an integer equal to the sum of END - BEGIN over all mapped tensors."
+        repair "set `total_size` to the bytes of the tensors alone, without headers, or leave it out";
+    Idx16 "IDX-16" Should Index V1_0 "Shard names SHOULD have the form `PREFIX-NNNNN-of-MMMMM.safetensors`, with M the number of shards and every number from 1 to M present."
+        repair "rename the shards, in the index too, or have the writer number them";
+    Idx17 "IDX-17" Should Index V1_0 "A directory SHOULD NOT hold a file of that form and prefix that the index does not name."
+        repair "delete the file if it is left over from an earlier save";
+    Idx18 "IDX-18" Should Index V1_0 "A directory SHOULD NOT hold both an index and the single file that it stands for."
+        repair "keep one of the two";
     Idx19 "IDX-19" Must Reader V1_0 "A reader of a sharded model MUST check every shard name under IDX-5 before it opens any shard.";
     Idx20 "IDX-20" May Reader V1_0 "A reader that finds both the single file and the index MAY prefer the single file, and says which one it took.";
     Idx21 "IDX-21" May Index V1_0 "An index MAY have other members, and `metadata` MAY hold any JSON values.";

@@ -4,6 +4,7 @@ use super::*;
 use crate::TensorReading;
 use crate::content::Content;
 use crate::draft::{Draft, Tensor};
+use crate::folder::{FolderEntry, FolderItem};
 use crate::reading::Bulk;
 use crate::recipes::vectors;
 use crate::values::Payloads;
@@ -16,8 +17,10 @@ fn doctored(id: &str, change: impl FnOnce(&mut Vector)) -> Vec<Finding> {
     lint(&vectors)
 }
 
+/// The vectors without the giant files; a giant model is small enough, and alone in what it shows.
 fn stored() -> Vec<Vector> {
-    vectors().iter().filter(|vector| vector.tier == Tier::Stored).cloned().collect()
+    let small = |vector: &&Vector| vector.tier == Tier::Stored || !vector.operation().is_read();
+    vectors().iter().filter(small).cloned().collect()
 }
 
 fn id(id: &str) -> VectorId {
@@ -191,6 +194,7 @@ fn an_unaligned_header_and_a_file_of_the_wrong_tier_are_found() {
     let findings = doctored("metadata/empty", |v| {
         bytes = v.bytes();
         bytes[0] += 1;
+        v.demands.as_mut().unwrap().header_length += 1;
         bytes.insert(8 + usize::from(bytes[0]) - 1, b' ');
         v.content = Content::Bytes(bytes.clone());
     });
@@ -213,6 +217,90 @@ fn two_tensors_of_the_same_bytes_are_found() {
         v.reading = Some(Reading::new(alike.collect(), [].into()));
     });
     assert!(findings.contains(&Finding::SamePayload(id("layout/two-of-a-size"))));
+}
+
+const MODEL: &str = "sharded/two-shards";
+const MISSING: &str = "sharded/shard-missing";
+const LEFT_OVER: &str = "sharded/shard-left-over";
+
+/// The folder of a vector that is a sharded model.
+fn folder(vector: &mut Vector) -> &mut Folder {
+    match &mut vector.content {
+        Content::Folder(folder) => folder,
+        Content::Bytes(_) | Content::OnDemand { .. } => panic!("no folder"),
+    }
+}
+
+#[test]
+fn a_sharded_model_that_is_not_what_is_stated_is_found() {
+    let findings = doctored(MISSING, |v| v.outcomes[0] = Outcome::Reject(RuleId::Idx9));
+    let finding = Finding::Outcome {
+        id: id(MISSING),
+        version: Version::V1_0,
+        stated: Outcome::Reject(RuleId::Idx9),
+        found: vec![RuleId::Idx7],
+    };
+    assert_eq!(findings, [finding]);
+    let findings = doctored(MODEL, |v| v.reading = Some(Reading::default()));
+    assert_eq!(findings, Version::ALL.map(|version| Finding::Reading(id(MODEL), version)));
+    let findings = doctored(MODEL, |v| v.advises = vec![RuleId::Idx15]);
+    assert_eq!(findings.len(), Version::ALL.len(), "{findings:?}");
+    assert!(matches!(&findings[0], Finding::Advice { found, .. } if found.is_empty()));
+    let findings = doctored(LEFT_OVER, |v| v.advises.clear());
+    assert!(matches!(&findings[0], Finding::Advice { found, .. } if *found == [RuleId::Idx17]));
+    assert_eq!(findings.last(), Some(&Finding::NoAdvice(RuleId::Idx17)));
+    let findings = doctored(MISSING, |v| v.twin = Some(id("sharded/index-empty")));
+    assert_eq!(findings, [Finding::UselessTwin(id(MISSING), id("sharded/index-empty"))]);
+    let stray = Some(crate::Demands::of(&Reading::default(), 8, 0));
+    assert_eq!(doctored(MODEL, |v| v.demands = stray), [Finding::Evidence(id(MODEL))]);
+}
+
+#[test]
+fn a_folder_that_is_not_of_the_form_is_found() {
+    let found = |change: &dyn Fn(&mut Vector)| {
+        let findings = doctored(MODEL, change);
+        let of_form = |finding: &Finding| {
+            if let Finding::Folder(_, what) = finding { Some(*what) } else { None }
+        };
+        findings.iter().find_map(of_form).unwrap_or("nothing")
+    };
+    let found_in = |change: &dyn Fn(&mut Folder)| found(&|v| change(folder(v)));
+    assert!(found_in(&|f| f.entries.reverse()).contains("sorted"));
+    assert!(found_in(&|f| f.entries[0].path = "../x".to_owned()).contains("lie in the folder"));
+    assert!(found_in(&|f| f.index = "model/other".to_owned()).contains("index"));
+    let stray =
+        |path: &str| FolderEntry { path: path.to_owned(), item: FolderItem::Bytes(vec![1]) };
+    assert!(found_in(&|f| f.entries.extend(["x:", "x?"].map(stray))).contains("one name"));
+    let large = FolderItem::Bytes(vec![b' '; 70_000]);
+    assert!(found_in(&|f| f.entries[2].item = large.clone()).contains("fit the tier"));
+    assert!(found(&|v| v.tier = Tier::Giant).contains("tier"));
+    let lenient = vec![(Leniency::NullMetadata, Reading::default())];
+    assert!(found(&|v| v.lenient = lenient.clone()).contains("leniency"));
+    let findings = doctored(MISSING, |v| v.advises = vec![RuleId::Idx15]);
+    assert!(matches!(findings[0], Finding::Folder(..)), "{findings:?}");
+}
+
+#[test]
+fn the_same_folder_under_two_ids_is_found() {
+    let mut vectors = stored();
+    let mut again = vectors.iter().find(|v| v.id.as_str() == MISSING).unwrap().clone();
+    again.id = id("sharded/shard-missing-again");
+    vectors.push(again);
+    let findings = lint(&vectors);
+    assert_eq!(findings, [Finding::SameBytes(id(MISSING), id("sharded/shard-missing-again"))]);
+}
+
+#[test]
+fn a_rule_of_the_index_that_no_model_shows_is_found() {
+    let without = |keep: &dyn Fn(&Vector) -> bool| {
+        lint(&stored().into_iter().filter(|v| keep(v)).collect::<Vec<_>>())
+    };
+    let findings = without(&|v| !v.outcomes.contains(&Outcome::Reject(RuleId::Idx13)));
+    assert_eq!(findings, [Finding::NoReject(RuleId::Idx13)]);
+    let findings = without(&|v| !v.advises.contains(&RuleId::Idx8));
+    assert_eq!(findings, [Finding::NoAdvice(RuleId::Idx8)]);
+    let findings = without(&|v| !v.rules.contains(&RuleId::Idx21));
+    assert_eq!(findings, [Finding::NoAccept(RuleId::Idx21)]);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod names;
 mod offsets;
 mod padding;
 mod shapes;
+mod sharded;
 mod sizes;
 mod text;
 mod truncation;
@@ -62,6 +63,7 @@ pub static AREAS: &[Area] = &[
     area("alignment", "where header and tensors stand in the file", alignment::recipes),
     area("values", "bytes of elements that a reader hands on as they are", values::recipes),
     area("versions", "files of several format versions", versions::recipes),
+    area("sharded", "sharded models: an index and its shards", sharded::recipes),
 ];
 
 static VECTORS: LazyLock<Vec<Vector>> = LazyLock::new(|| {

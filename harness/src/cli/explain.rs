@@ -1,9 +1,9 @@
 //! `stconform explain`: all that is known of one rule, vector, leniency, limit or dtype.
 
 use super::{Ending, Outcome};
-use crate::validate::{Rules, Style, render, validate};
+use crate::validate::{Rules, Style, render, render_model, shown, validate, validate_model};
 use clap::Args as ClapArgs;
-use corpus::{Outcome as Said, Provenance, Tier, Vector, VectorId, vectors};
+use corpus::{Content, Folder, FolderItem, Outcome as Said, Provenance, Vector, VectorId, vectors};
 use spec::{
     DTYPES, DtypeRow, File, LENIENCIES, LIMITS, Leniencies, Leniency, Limit, RULES, Rule, RuleId,
     Version,
@@ -29,6 +29,10 @@ pub(super) struct Args {
     #[arg(value_name = "ID")]
     id: String,
 }
+
+/// How much of an index is shown: lines, and characters of a line.
+const INDEX_LINES: usize = 40;
+const INDEX_LINE: usize = 160;
 
 /// An id that names nothing.
 #[derive(Debug, thiserror::Error)]
@@ -201,8 +205,8 @@ fn of_vector(vector: &Vector, style: Style) -> String {
             writeln!(text, "\nprovenance: the recipe in corpus/{file}, after {report}")
         }
     };
-    match vector.tier {
-        Tier::Stored => {
+    match &vector.content {
+        Content::Bytes(_) => {
             let _ = writeln!(
                 text,
                 "\nfile: corpus/vectors/{}.safetensors ({} bytes)\n",
@@ -211,9 +215,10 @@ fn of_vector(vector: &Vector, style: Style) -> String {
             );
             text.push_str(&examined(vector, style));
         }
-        Tier::Giant => {
+        Content::OnDemand { .. } => {
             let _ = writeln!(text, "\nfile: made on demand, {} bytes", vector.content.len());
         }
+        Content::Folder(folder) => of_folder(&mut text, vector, folder, style),
     }
     text
 }
@@ -225,6 +230,34 @@ fn examined(vector: &Vector, style: Style) -> String {
     let file = File::whole(&bytes);
     let name = format!("{}.safetensors", vector.id);
     render(&validate(Path::new(&name), file, &rules), &bytes, style)
+}
+
+/// The files of a sharded model, its index, and what the oracle finds in it.
+fn of_folder(text: &mut String, vector: &Vector, folder: &Folder, style: Style) {
+    if !vector.advises.is_empty() {
+        let rules: Vec<&str> = vector.advises.iter().map(|rule| rule.as_str()).collect();
+        let _ = writeln!(text, "\nrecommendations not followed: {}", rules.join(", "));
+    }
+    let _ = writeln!(text, "\nfolder: corpus/vectors/{}", vector.id);
+    for entry in &folder.entries {
+        let path = short(&entry.path);
+        let _ = match &entry.item {
+            FolderItem::Bytes(_) => writeln!(text, "  {path}  {} bytes", entry.item.len()),
+            FolderItem::OnDemand(_) => {
+                writeln!(text, "  {path}  {} bytes, made on demand", entry.item.len())
+            }
+            FolderItem::Link(target) => writeln!(text, "  {path}  link to {target}"),
+        };
+    }
+    let around = folder.around_index();
+    let index = around.bytes(folder.index_place().1).unwrap_or_default();
+    let _ = writeln!(text, "\nindex: {}", folder.index);
+    for line in String::from_utf8_lossy(index).lines().take(INDEX_LINES) {
+        let _ = writeln!(text, "  {}", cut(&shown(line), INDEX_LINE));
+    }
+    text.push('\n');
+    let validated = validate_model(Path::new(&folder.index), index, &around, Version::LATEST);
+    text.push_str(&render_model(&validated, index, style));
 }
 
 /// The expectations, with neighbouring versions that say the same in one line.
@@ -265,8 +298,11 @@ fn describe(text: &mut String, reading: &corpus::Reading) {
 
 /// The beginning of a text that may be very long.
 fn short(text: &str) -> String {
-    const SHOWN: usize = 72;
-    let mut cut: String = text.chars().take(SHOWN).collect();
+    cut(text, 72)
+}
+
+fn cut(text: &str, most: usize) -> String {
+    let mut cut: String = text.chars().take(most).collect();
     if cut.len() < text.len() {
         cut.push('…');
     }

@@ -142,7 +142,8 @@ pub(super) fn run(args: &Args) -> Outcome {
 }
 
 fn areas() -> String {
-    let mut names: Vec<&str> = corpus::vectors().iter().map(|vector| vector.id.area()).collect();
+    let files = corpus::vectors().iter().filter(|vector| vector.operation().is_read());
+    let mut names: Vec<&str> = files.map(|vector| vector.id.area()).collect();
     names.dedup();
     names.join(", ")
 }

@@ -1,12 +1,18 @@
 //! `stconform validate`: judges files, prints what was found, and picks the exit code.
 
 use super::{Ending, Outcome, leniencies};
-use crate::validate::{FileReport, HeaderBytes, Rules, Style, render, validate};
+use crate::validate::{
+    FileReport, HeaderBytes, ModelFiles, OpenError, Rules, Style, indexes_in, is_index, render,
+    render_model, validate, validate_model,
+};
 use spec::Version;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-/// Say whether files are valid safetensors files, and where they are not.
+/// Say whether files and sharded models are valid, and where they are not.
+///
+/// The index of a sharded model (`*.index.json`), or a directory that holds one, stands for the
+/// model: the index is judged together with the shards that it names, without any leniency.
 ///
 /// Reads the header of each file through a memory map and never touches the tensor data, so a
 /// file of any size takes milliseconds. The files must not change meanwhile.
@@ -20,6 +26,7 @@ Exit code:
 With --json, one object a line:
   {\"file\",\"valid\",\"minimum_version\",\"violations\":[{\"rule\",\"level\",\"start\",\"end\",\"message\"}],
    \"warnings\":[…],\"reading\":{\"tensors\":[{\"name\",\"dtype\",\"shape\",\"begin\",\"end\"}],\"metadata\"}}
+  file             of a sharded model the index; its tensors have the \"shard\" that holds them
   valid            by the format version and the leniencies that were asked for; under --lenient
                    each fault that was covered is a warning with the name of its \"leniency\"
   minimum_version  the lowest format version that says so, or null if none does
@@ -28,7 +35,7 @@ With --json, one object a line:
   A file with very many violations has \"violations_omitted\", the number that is not listed.
   A file that could not be read has \"valid\":null and \"error\".")]
 pub(super) struct Args {
-    /// The files to judge
+    /// The files, indexes and directories with an index to judge
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Judge by this format version: 1.0, 1.1, 1.2, 1.3 or 1.4
@@ -56,13 +63,9 @@ pub(super) fn run(args: &Args) -> Outcome {
     let mut out = anstream::stdout().lock();
     let style = if io::stdout().is_terminal() { Style::Coloured } else { Style::Plain };
     let mut worst = Judged::Valid;
-    for path in &args.files {
-        let outcome = if args.json {
-            json(path, &rules, &mut out)?
-        } else {
-            text(path, &rules, style, &mut out)?
-        };
-        worst = worst.max(outcome);
+    for path in args.files.iter().flat_map(|path| expanded(path)) {
+        let form = if args.json { Form::Json } else { Form::Text(style) };
+        worst = worst.max(judge(&path, &rules, form, &mut out)?);
     }
     out.flush()?;
     Ok(match worst {
@@ -72,36 +75,65 @@ pub(super) fn run(args: &Args) -> Outcome {
     })
 }
 
-fn text(path: &Path, rules: &Rules, style: Style, out: &mut impl Write) -> io::Result<Judged> {
-    let header = match HeaderBytes::open(path) {
-        Ok(header) => header,
-        Err(error) => {
-            anstream::eprintln!("error: {error}");
-            return Ok(Judged::Unreadable);
-        }
-    };
-    let validated = validate(path, header.file(), rules);
-    write!(out, "{}", render(&validated, header.prefix(), style))?;
-    Ok(outcome(validated.examination.reading().is_some()))
+/// How a report is printed.
+#[derive(Clone, Copy)]
+enum Form {
+    Text(Style),
+    Json,
 }
 
-fn json(path: &Path, rules: &Rules, out: &mut impl Write) -> io::Result<Judged> {
-    let header = match HeaderBytes::open(path) {
-        Ok(header) => header,
-        Err(error) => {
-            anstream::eprintln!("error: {error}");
-            let report = FileReport::unreadable(path, error.to_string());
-            serde_json::to_writer(&mut *out, &report)?;
-            writeln!(out)?;
-            return Ok(Judged::Unreadable);
-        }
-    };
-    let validated = validate(path, header.file(), rules);
-    serde_json::to_writer(&mut *out, &FileReport::of(&validated))?;
-    writeln!(out)?;
-    Ok(outcome(validated.examination.reading().is_some()))
+/// The indexes of a directory that holds some; any other path as it is.
+fn expanded(path: &Path) -> Vec<PathBuf> {
+    let indexes = indexes_in(path);
+    if indexes.is_empty() { vec![path.to_owned()] } else { indexes }
 }
 
-fn outcome(accepted: bool) -> Judged {
-    if accepted { Judged::Valid } else { Judged::Invalid }
+fn judge(path: &Path, rules: &Rules, form: Form, out: &mut impl Write) -> io::Result<Judged> {
+    let judged =
+        if is_index(path) { model(path, rules, form, out) } else { file(path, rules, form, out) };
+    match judged? {
+        Ok(true) => Ok(Judged::Valid),
+        Ok(false) => Ok(Judged::Invalid),
+        Err(error) => {
+            anstream::eprintln!("error: {error}");
+            if let Form::Json = form {
+                line(out, &FileReport::unreadable(path, error.to_string()))?;
+            }
+            Ok(Judged::Unreadable)
+        }
+    }
+}
+
+/// Whether a file was accepted, or why it could not be read.
+type Answer = io::Result<Result<bool, OpenError>>;
+
+fn file(path: &Path, rules: &Rules, form: Form, out: &mut impl Write) -> Answer {
+    let header = match HeaderBytes::open(path) {
+        Ok(header) => header,
+        Err(error) => return Ok(Err(error)),
+    };
+    let validated = validate(path, header.file(), rules);
+    match form {
+        Form::Text(style) => write!(out, "{}", render(&validated, header.prefix(), style))?,
+        Form::Json => line(out, &FileReport::of(&validated))?,
+    }
+    Ok(Ok(validated.examination.reading().is_some()))
+}
+
+fn model(path: &Path, rules: &Rules, form: Form, out: &mut impl Write) -> Answer {
+    let files = match ModelFiles::open(path) {
+        Ok(files) => files,
+        Err(error) => return Ok(Err(error)),
+    };
+    let validated = validate_model(path, files.text(), &files, rules.version);
+    match form {
+        Form::Text(style) => write!(out, "{}", render_model(&validated, files.text(), style))?,
+        Form::Json => line(out, &FileReport::of_model(&validated))?,
+    }
+    Ok(Ok(validated.examination.reading().is_some()))
+}
+
+fn line(out: &mut impl Write, report: &FileReport<'_>) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, report)?;
+    writeln!(out)
 }

@@ -62,23 +62,8 @@ impl HeaderBytes {
     ///
     /// There is no file, it is no regular file, or the system does not let it be read.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        let failed = |source: io::Error| {
-            let path = path.to_owned();
-            if source.kind() == io::ErrorKind::NotFound {
-                OpenError::Missing { path }
-            } else {
-                OpenError::Io { path, source }
-            }
-        };
-        // Asked before it is opened: opening a pipe would wait for a writer.
-        let kind = fs::metadata(path).map_err(failed)?.file_type();
-        if kind.is_dir() {
-            return Err(OpenError::Directory { path: path.to_owned() });
-        }
-        if !kind.is_file() {
-            return Err(OpenError::NotAFile { path: path.to_owned(), kind: name_of(kind) });
-        }
-        let file = fs::File::open(path).map_err(failed)?;
+        let failed = |source| OpenError::Io { path: path.to_owned(), source };
+        let file = open_regular(path)?;
         let len = file.metadata().map_err(failed)?.len();
         let mut opened = Self { map: None, len };
         while let Err(PrefixTooShort { needed }) = File::prefix(opened.prefix(), len) {
@@ -103,6 +88,32 @@ impl HeaderBytes {
     pub fn prefix(&self) -> &[u8] {
         self.map.as_deref().unwrap_or_default()
     }
+}
+
+/// Opens a regular file, and nothing else.
+pub(super) fn open_regular(path: &Path) -> Result<fs::File, OpenError> {
+    let failed = |source: io::Error| {
+        let path = path.to_owned();
+        if source.kind() == io::ErrorKind::NotFound {
+            OpenError::Missing { path }
+        } else {
+            OpenError::Io { path, source }
+        }
+    };
+    // Asked before it is opened: opening a pipe would wait for a writer.
+    let kind = fs::metadata(path).map_err(failed)?.file_type();
+    if kind.is_dir() {
+        return Err(OpenError::Directory { path: path.to_owned() });
+    }
+    if !kind.is_file() {
+        return Err(OpenError::NotAFile { path: path.to_owned(), kind: kind_of(kind) });
+    }
+    fs::File::open(path).map_err(failed)
+}
+
+/// What something that is no regular file is.
+pub(super) fn kind_of(kind: FileType) -> &'static str {
+    if kind.is_dir() { "a directory" } else { name_of(kind) }
 }
 
 /// Maps the first `len` bytes of a file; an empty range cannot be mapped.

@@ -1,8 +1,8 @@
 //! The report on one file as a JSON object; `stconform validate --json` prints one a line.
 
-use super::Validated;
+use super::{Validated, ValidatedModel};
 use serde::Serialize;
-use spec::{Examination, LENIENCIES, Reading, Violation};
+use spec::{Examination, IndexExamination, IndexReading, LENIENCIES, Reading, Tensor, Violation};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -56,6 +56,9 @@ struct TensorReport<'a> {
     shape: &'a [u64],
     begin: u64,
     end: u64,
+    /// In a sharded model: the shard that holds the tensor, as the index names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<&'a str>,
 }
 
 impl<'a> FileReport<'a> {
@@ -82,6 +85,27 @@ impl<'a> FileReport<'a> {
             violations_omitted: omitted,
             warnings: tolerated.chain(validated.advice.iter().map(Finding::of)).collect(),
             reading: validated.examination.reading().map(ReadingReport::of),
+            error: None,
+        }
+    }
+
+    /// The report on a sharded model that was judged, under the path of its index.
+    #[must_use]
+    pub fn of_model(validated: &'a ValidatedModel<'a>) -> Self {
+        let (violations, omitted, advice) = match &validated.examination {
+            IndexExamination::Accepted { reading: _, advice } => (&[][..], 0, &advice[..]),
+            IndexExamination::Refused { violations, omitted } => {
+                (&violations[..], *omitted, &[][..])
+            }
+        };
+        Self {
+            file: validated.path.to_string_lossy(),
+            valid: Some(violations.is_empty()),
+            minimum_version: validated.minimum_version.map(spec::Version::as_str),
+            violations: violations.iter().map(Finding::of).collect(),
+            violations_omitted: omitted,
+            warnings: advice.iter().map(Finding::of).collect(),
+            reading: validated.examination.reading().map(ReadingReport::of_model),
             error: None,
         }
     }
@@ -117,13 +141,27 @@ impl Finding {
 
 impl<'a> ReadingReport<'a> {
     fn of(reading: &'a Reading<'a>) -> Self {
-        let tensors = reading.tensors().map(|tensor| TensorReport {
+        let tensors = reading.tensors().map(|tensor| TensorReport::of(&tensor, None));
+        Self { tensors: tensors.collect(), metadata: reading.metadata().map(Iterator::collect) }
+    }
+
+    fn of_model(reading: &'a IndexReading<'a>) -> Self {
+        let tensors = reading.shards().iter().flat_map(|shard| {
+            shard.tensors().map(|tensor| TensorReport::of(&tensor, Some(shard.name())))
+        });
+        Self { tensors: tensors.collect(), metadata: None }
+    }
+}
+
+impl<'a> TensorReport<'a> {
+    fn of(tensor: &Tensor<'a>, shard: Option<&'a str>) -> Self {
+        Self {
             name: tensor.name(),
             dtype: tensor.dtype().name(),
             shape: tensor.shape(),
             begin: tensor.begin(),
             end: tensor.end(),
-        });
-        Self { tensors: tensors.collect(), metadata: reading.metadata().map(Iterator::collect) }
+            shard,
+        }
     }
 }

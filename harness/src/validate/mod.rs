@@ -1,18 +1,24 @@
 //! Validation of a person's own files: open, examine, report.
 //!
-//! The rules are decided by [`spec`]; here is how a file gets to it without being read whole, and
+//! The rules are decided by [`spec`]; here is how a file or a sharded model gets to it without being read whole, and
 //! how its answer reaches a person ([`render()`]) or a program ([`FileReport`]).
 
 mod file;
 mod json;
+mod model;
 mod render;
 
 pub(crate) use file::map;
 pub use file::{HeaderBytes, OpenError};
 pub use json::FileReport;
-pub use render::{Style, render};
+pub use model::{ModelFiles, indexes_in, is_index};
+pub(crate) use render::shown;
+pub use render::{Style, render, render_model};
 
-use spec::{Examination, File, Leniencies, Leniency, Version, Violation, advice, examine};
+use spec::{
+    Examination, File, Folder, IndexExamination, Leniencies, Leniency, Version, Violation, advice,
+    examine, examine_index,
+};
 use std::path::{Path, PathBuf};
 
 /// By which rules files are judged.
@@ -65,6 +71,39 @@ pub fn validate<'a>(path: &Path, file: File<'a>, rules: &Rules) -> Validated<'a>
         minimum_version,
         would_accept,
     }
+}
+
+/// What was found in a sharded model.
+#[derive(Debug)]
+pub struct ValidatedModel<'a> {
+    /// The index, as it was named.
+    pub path: PathBuf,
+    /// What the oracle says.
+    pub examination: IndexExamination<'a>,
+    /// The lowest format version in which the model is accepted.
+    pub minimum_version: Option<Version>,
+}
+
+/// Judges a sharded model by its index. No leniency is defined for one.
+#[must_use]
+pub fn validate_model<'a>(
+    path: &Path,
+    text: &[u8],
+    folder: &'a dyn Folder,
+    version: Version,
+) -> ValidatedModel<'a> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let examination = examine_index(&name, text, folder, version);
+    let minimum_version = match examination.reading() {
+        Some(reading) => Some(reading.minimum_version()),
+        // The newest version accepts whatever any other does.
+        None if version == Version::LATEST => None,
+        None => {
+            let newest = examine_index(&name, text, folder, Version::LATEST);
+            newest.reading().map(spec::IndexReading::minimum_version)
+        }
+    };
+    ValidatedModel { path: path.to_owned(), examination, minimum_version }
 }
 
 /// The leniencies that relax the rules that are broken.

@@ -4,9 +4,9 @@
 //! A header is one line of up to a hundred million bytes, so what is shown is a window around the
 //! place, with everything that a terminal would not show as it is escaped.
 
-use super::Validated;
+use super::{Validated, ValidatedModel};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use spec::{Examination, LENIENCIES, Leniency, Violation};
+use spec::{Examination, IndexExamination, LENIENCIES, Leniency, Violation};
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -29,17 +29,11 @@ pub enum Style {
 /// as its header reaches, or further.
 #[must_use]
 pub fn render(validated: &Validated<'_>, prefix: &[u8], style: Style) -> String {
-    let prefix = header_of(prefix);
-    let renderer = match style {
-        Style::Plain => Renderer::plain(),
-        Style::Coloured => Renderer::styled(),
-    };
+    let source = Source::File(header_of(prefix));
     let path = shown(&validated.path.to_string_lossy());
     let mut text = String::new();
     let mut print = |kind: Kind, violation: &Violation| {
-        let place = place(&path, &violation.bytes);
-        let groups = groups(kind, violation, validated, prefix, place.clone());
-        let _ = writeln!(text, "{}\n", without_line(&renderer.render(&groups), &place));
+        text.push_str(&printed(kind, violation, &validated.would_accept, source, &path, style));
     };
     match &validated.examination {
         Examination::Accepted { reading, tolerated } => {
@@ -69,6 +63,59 @@ pub fn render(validated: &Validated<'_>, prefix: &[u8], style: Style) -> String 
     text
 }
 
+/// What a person sees of a sharded model, ending with its one-line verdict.
+#[must_use]
+pub fn render_model(validated: &ValidatedModel<'_>, index: &[u8], style: Style) -> String {
+    let path = shown(&validated.path.to_string_lossy());
+    let mut text = String::new();
+    let mut print = |kind: Kind, violation: &Violation| {
+        text.push_str(&printed(kind, violation, &[], Source::Index(index), &path, style));
+    };
+    match &validated.examination {
+        IndexExamination::Accepted { reading, advice } => {
+            advice.iter().for_each(|advice| print(Kind::Advice, advice));
+            let tensors = reading.shards().iter().flat_map(spec::Shard::tensors);
+            let sizes: Vec<u128> =
+                tensors.map(|tensor| u128::from(tensor.end() - tensor.begin())).collect();
+            let data: u128 = sizes.iter().sum();
+            let _ = writeln!(
+                text,
+                "{path}: valid (minimum version {}; {} in {}, {} of data)",
+                reading.minimum_version(),
+                plural(sizes.len(), "tensor"),
+                plural(reading.shards().len(), "shard"),
+                plural(data, "byte"),
+            );
+        }
+        IndexExamination::Refused { violations, omitted: not_kept } => {
+            violations.iter().take(SHOWN).for_each(|violation| print(Kind::Error, violation));
+            omitted(&mut text, violations.len());
+            let count = u64::try_from(violations.len()).unwrap_or(u64::MAX);
+            let count = plural(count.saturating_add(*not_kept), "violation");
+            let _ = writeln!(text, "{path}: invalid ({count})");
+        }
+    }
+    text
+}
+
+/// One violation or piece of advice, with an empty line after it.
+fn printed(
+    kind: Kind,
+    violation: &Violation,
+    would_accept: &[Leniency],
+    source: Source<'_>,
+    path: &str,
+    style: Style,
+) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Coloured => Renderer::styled(),
+    };
+    let place = place(path, &violation.bytes);
+    let groups = groups(kind, violation, would_accept, source, place.clone());
+    format!("{}\n\n", without_line(&renderer.render(&groups), &place))
+}
+
 fn omitted(text: &mut String, count: usize) {
     if count > SHOWN {
         let _ = writeln!(text, "… and {} more, which `--json` lists", count - SHOWN);
@@ -85,8 +132,8 @@ enum Kind {
 fn groups<'a>(
     kind: Kind,
     violation: &'a Violation,
-    validated: &Validated<'_>,
-    prefix: &[u8],
+    would_accept: &[Leniency],
+    source: Source<'_>,
     place: String,
 ) -> Vec<Group<'a>> {
     let rule = violation.rule.rule();
@@ -94,7 +141,7 @@ fn groups<'a>(
         Kind::Error => Level::ERROR,
         Kind::Tolerated | Kind::Advice => Level::WARNING,
     };
-    let window = Window::around(prefix, &violation.bytes);
+    let window = source.window(&violation.bytes);
     let snippet = Snippet::source(window.text).line_numbering(false).path(place).annotation(
         AnnotationKind::Primary.span(window.marked).label(format!("found {}", violation.found)),
     );
@@ -105,7 +152,7 @@ fn groups<'a>(
     }
     match kind {
         Kind::Error => {
-            if let Some(names) = quoted(&validated.would_accept) {
+            if let Some(names) = quoted(would_accept) {
                 let note =
                     format!("readers with the leniency {names} accept the file; others do not");
                 group = group.element(Level::NOTE.message(note));
@@ -163,7 +210,25 @@ fn without_line(rendered: &str, place: &str) -> String {
     }
 }
 
-/// A part of a header as it can be shown, and the place in it that is marked.
+/// What places are in.
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    /// A file, as far as its header reaches.
+    File(&'a [u8]),
+    /// The text of an index.
+    Index(&'a [u8]),
+}
+
+impl Source<'_> {
+    fn window(self, place: &Range<u64>) -> Window {
+        match self {
+            Self::File(prefix) => Window::around(prefix, place),
+            Self::Index(text) => Window::in_line(text, place),
+        }
+    }
+}
+
+/// A part of a header or an index as it can be shown, and the place in it that is marked.
 struct Window {
     text: String,
     marked: Range<usize>,
@@ -182,22 +247,42 @@ impl Window {
             let marked = 0..text.len();
             return Self { text, marked };
         }
-        let first = char_start(prefix, start.saturating_sub(WINDOW).max(8));
+        Self::cut_out(prefix, start..end, 8..prefix.len())
+    }
+
+    /// Of an index, which is written in lines, the line in which the place begins.
+    fn in_line(index: &[u8], place: &Range<u64>) -> Self {
+        let within =
+            |position: u64| usize::try_from(position).unwrap_or(usize::MAX).min(index.len());
+        let (start, end) = (within(place.start), within(place.end));
+        let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let (before, after) = index.split_at(start);
+        let first = before.iter().rposition(is_end).map_or(0, |at| at + 1);
+        let last = after.iter().position(is_end).map_or(index.len(), |at| start + at);
+        let indent = before.iter().skip(first).take_while(|byte| matches!(byte, b' ' | b'\t'));
+        let first = first + indent.count();
+        Self::cut_out(index, start..end.min(last.max(start)), first..last)
+    }
+
+    /// A place in the part of some bytes that may be shown, with a little around it.
+    fn cut_out(bytes: &[u8], place: Range<usize>, part: Range<usize>) -> Self {
+        let Range { start, end } = place;
+        let first = char_start(bytes, start.saturating_sub(WINDOW).max(part.start));
         let cut = end.min(start + WINDOW);
-        let last = (cut + WINDOW).min(prefix.len());
+        let last = (cut + WINDOW).min(part.end);
         let mut text = String::new();
-        if first > 8 {
+        if first > part.start {
             text.push('…');
         }
-        let before = escape(prefix.get(first..start).unwrap_or_default());
-        let inside = escape(prefix.get(start..cut).unwrap_or_default());
-        let after = escape(prefix.get(cut..last).unwrap_or_default());
+        let before = escape(bytes.get(first..start).unwrap_or_default());
+        let inside = escape(bytes.get(start..cut).unwrap_or_default());
+        let after = escape(bytes.get(cut..last).unwrap_or_default());
         text.push_str(&before);
         let from = text.len();
         text.push_str(&inside);
         let to = text.len();
         text.push_str(&after);
-        if last < prefix.len() {
+        if last < part.end {
             text.push('…');
         }
         Self { text, marked: from..to }
@@ -232,7 +317,7 @@ fn escape(bytes: &[u8]) -> String {
 }
 
 /// Text with its control characters and invisible characters named.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let name = |character: char| {
         let is_plain = matches!(character, '"' | '\'' | '\\')
             || character.escape_debug().eq(std::iter::once(character));
@@ -241,7 +326,7 @@ fn shown(text: &str) -> String {
     text.chars().map(name).collect()
 }
 
-fn plural(count: impl TryInto<u64>, noun: &str) -> String {
-    let count = count.try_into().unwrap_or(u64::MAX);
+fn plural(count: impl TryInto<u128>, noun: &str) -> String {
+    let count = count.try_into().unwrap_or(u128::MAX);
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

@@ -81,7 +81,7 @@ impl<'a, F: Faults> Lexer<'a, F> {
         let end = self.text.len().min(at + 1);
         let shown = self.peek();
         self.stop(RuleId::Json1, at..end, || match shown {
-            None => format!("the end of the header text where {expected} should stand"),
+            None => format!("the end of the {} where {expected} should stand", F::TEXT),
             Some(byte) => format!("{} where {expected} should stand", show_byte(byte)),
         })
     }

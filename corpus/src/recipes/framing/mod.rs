@@ -6,7 +6,6 @@ mod length;
 use super::{one, u8s};
 use crate::draft::Draft;
 use crate::recipe::{Recipe, accepts, rejects};
-use spec::MAX_HEADER_LEN;
 use spec::RuleId::{Lay4, Lay5, Len1, Len2, Len3, Pad1, Txt1};
 
 const EMPTY: &str = "framing/no-tensors";
