@@ -1,7 +1,8 @@
 """The models that every writer is handed, and nothing about any writer.
 
-A model is what a program has in memory before it saves: tensors with their names, dtypes, shapes and
-bytes, and metadata. The expectation of a golden file is computed from its model, never from the file.
+A model is what a program has in memory before it saves: tensors with their names, dtypes, shapes
+and bytes, and metadata. The expectation of a golden file is computed from its model, never from the
+file.
 """
 
 import hashlib

@@ -57,7 +57,8 @@ class Folder(unittest.TestCase):
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="golden-test-"))
         self.addCleanup(shutil.rmtree, self.folder)
-        for path, data in {**FILES, "golden.json": (make.HERE / "golden.json").read_bytes()}.items():
+        stored = {**FILES, "golden.json": (make.HERE / "golden.json").read_bytes()}
+        for path, data in stored.items():
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / path).write_bytes(data)
 
