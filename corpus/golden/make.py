@@ -328,7 +328,8 @@ def write_all(writer, folder):
     # A home of its own: no configuration, cache or user packages of whoever runs this.
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
     printed = call([*command, str(job), str(out)], writer, env=environment, cwd=folder)
-    reports = {line["model"]: line for line in map(json.loads, printed.splitlines())}
+    # Not `splitlines`, which ends a line at U+2028 as well.
+    reports = {line["model"]: line for line in map(json.loads, printed.rstrip("\n").split("\n"))}
 
     files = []
     for model in handed:
