@@ -132,8 +132,8 @@ fn manifest_bytes() -> Result<Vec<u8>, BakeError> {
 fn stored_files(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
     let stored = vectors.iter().flat_map(|vector| match &vector.content {
         Content::Bytes(bytes) => {
-            let path = format!("corpus/vectors/{}.safetensors", vector.id);
-            vec![(PathBuf::from(path), bytes.clone())]
+            let path = vector.path().map(|path| Path::new("corpus").join(path));
+            path.map(|path| (path, bytes.clone())).into_iter().collect()
         }
         Content::OnDemand { .. } => Vec::new(),
         Content::Folder(folder) => {

@@ -8,6 +8,7 @@ mod folder;
 use crate::content::Content;
 use crate::demands::Demands;
 use crate::folder::Folder;
+use crate::golden;
 use crate::id::VectorId;
 use crate::provenance::Provenance;
 use crate::reading::{Digest, Reading};
@@ -27,7 +28,7 @@ pub const MAX_STORED_LEN: u64 = 64 * 1024;
 const MAX_HASHED: u64 = 1 << 20;
 
 /// The areas whose files may have an N that is no multiple of 8.
-const UNALIGNED_AREAS: [&str; 2] = ["framing", "alignment"];
+const UNALIGNED_AREAS: [&str; 3] = ["framing", "alignment", golden::AREA];
 
 /// Something that is wrong with the corpus.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +77,9 @@ pub enum Finding {
         /// The digest of the reading as JSON; `None` if it cannot be written.
         found: Option<Digest>,
     },
+    /// A golden file is not what its index says.
+    #[error("golden/{0}")]
+    Golden(String),
     /// Two tensors of one file have the same bytes, so that a reader could swap them unseen.
     #[error("`{0}`: two tensors have the same bytes")]
     SamePayload(VectorId),
@@ -191,11 +195,14 @@ pub fn lint(vectors: &[Vector]) -> Vec<Finding> {
         if vector.tier == Tier::Stored || !vector.lenient.is_empty() {
             leniencies(vector, &held, &mut findings);
         }
-        if let Some(other) = contents.insert(vector.content.digest(), &vector.id) {
+        // What a writer wrote may well be what a recipe makes.
+        let key = (vector.id.area() == golden::AREA, vector.content.digest());
+        if let Some(other) = contents.insert(key, &vector.id) {
             findings.push(Finding::SameBytes(other.clone(), vector.id.clone()));
         }
     }
     coverage(vectors, &mut findings);
+    findings.extend(golden::faults().into_iter().map(Finding::Golden));
     findings
 }
 
@@ -287,8 +294,9 @@ fn statements(vector: &Vector, findings: &mut Vec<Finding>) {
     if vector.consequence.is_none() {
         findings.push(Finding::Consequence(id()));
     }
-    let Provenance::Recipe { file: _, report } = &vector.provenance;
-    if let Some(report) = report.as_ref().filter(|report| !report.starts_with("https://")) {
+    if let Provenance::Recipe { file: _, report: Some(report) } = &vector.provenance
+        && !report.starts_with("https://")
+    {
         findings.push(Finding::Report(id(), report.clone()));
     }
     let accepted = vector.outcomes.contains(&Outcome::Accept);

@@ -8,7 +8,7 @@ use crate::content::{Content, Part, Piece};
 use crate::demands::Demands;
 use crate::folder::{FolderEntry, FolderItem};
 use crate::id::VectorId;
-use crate::provenance::Provenance;
+use crate::provenance::{Provenance, Writer};
 use crate::reading::{Bulk, Digest, Reading, to_hex};
 use crate::values::values_text;
 use crate::vector::{Operation, Outcome, Tier, Vector};
@@ -106,13 +106,23 @@ pub struct RowValues {
 
 /// Where a vector comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RowProvenance {
-    /// The file with its recipe, relative to the folder of the corpus.
-    pub recipe: String,
-    /// The public report that it re-creates.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub report: Option<String>,
+#[serde(untagged, deny_unknown_fields)]
+pub enum RowProvenance {
+    /// A recipe.
+    Recipe {
+        /// The file with the recipe, relative to the folder of the corpus.
+        recipe: String,
+        /// The public report that it re-creates.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report: Option<String>,
+    },
+    /// Released writers.
+    Golden {
+        /// What they were asked to write, by its name in `golden/models.py`.
+        model: String,
+        /// Who wrote the file.
+        written_by: Vec<Writer>,
+    },
 }
 
 /// Where the bytes of a vector come from.
@@ -334,7 +344,7 @@ impl Row {
 impl RowContent {
     fn of(vector: &Vector) -> Self {
         match &vector.content {
-            Content::Bytes(_) => Self::Path(format!("vectors/{}.safetensors", vector.id)),
+            Content::Bytes(_) => Self::Path(vector.path().unwrap_or_default()),
             Content::OnDemand { pieces, .. } => {
                 Self::Pieces(pieces.iter().map(RowPiece::from).collect())
             }
@@ -350,7 +360,10 @@ impl From<&Provenance> for RowProvenance {
     fn from(provenance: &Provenance) -> Self {
         match provenance {
             Provenance::Recipe { file, report } => {
-                Self { recipe: file.clone(), report: report.clone() }
+                Self::Recipe { recipe: file.clone(), report: report.clone() }
+            }
+            Provenance::Golden { file: _, model, written_by } => {
+                Self::Golden { model: model.clone(), written_by: written_by.clone() }
             }
         }
     }

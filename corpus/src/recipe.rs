@@ -145,8 +145,8 @@ impl Recipe {
 
     /// The vector re-creates what this public report is about.
     pub(crate) fn report(mut self, address: &str) -> Self {
-        match &mut self.provenance {
-            Provenance::Recipe { report, .. } => *report = Some(address.to_owned()),
+        if let Provenance::Recipe { report, .. } = &mut self.provenance {
+            *report = Some(address.to_owned());
         }
         self
     }

@@ -111,6 +111,19 @@ impl Vector {
         self.outcomes.get(position)
     }
 
+    /// Where the file is stored, from the folder of the corpus; `None` for one that is made on
+    /// demand, and for a folder, whose files have paths of their own.
+    #[must_use]
+    pub fn path(&self) -> Option<String> {
+        match (&self.content, &self.provenance) {
+            (Content::Bytes(_), Provenance::Golden { file, .. }) => Some(file.clone()),
+            (Content::Bytes(_), Provenance::Recipe { .. }) => {
+                Some(format!("vectors/{}.safetensors", self.id))
+            }
+            (Content::OnDemand { .. } | Content::Folder(_), _) => None,
+        }
+    }
+
     /// The limits under which a reader may refuse the file although it is valid.
     #[must_use]
     pub fn limits(&self) -> Vec<Limit> {

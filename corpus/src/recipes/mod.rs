@@ -64,11 +64,13 @@ pub static AREAS: &[Area] = &[
     area("values", "bytes of elements that a reader hands on as they are", values::recipes),
     area("versions", "files of several format versions", versions::recipes),
     area("sharded", "sharded models: an index and its shards", sharded::recipes),
+    area(crate::golden::AREA, "files that released writers wrote, as they wrote them", Vec::new),
 ];
 
 static VECTORS: LazyLock<Vec<Vector>> = LazyLock::new(|| {
     let recipes = AREAS.iter().flat_map(|area| (area.recipes)()).chain(giants::recipes());
-    let mut vectors: Vec<Vector> = recipes.map(Recipe::build).collect();
+    let mut vectors: Vec<Vector> =
+        recipes.map(Recipe::build).chain(crate::golden::vectors()).collect();
     // Sorted, not collected into a map: an id that occurs twice must stay visible to the lint.
     vectors.sort_by(|a, b| a.id.cmp(&b.id));
     vectors

@@ -197,20 +197,13 @@ fn of_vector(vector: &Vector, style: Style) -> String {
         let _ = writeln!(text, "\nreading:");
         describe(&mut text, reading);
     }
-    let _ = match &vector.provenance {
-        Provenance::Recipe { file, report: None } => {
-            writeln!(text, "\nprovenance: the recipe in corpus/{file}")
-        }
-        Provenance::Recipe { file, report: Some(report) } => {
-            writeln!(text, "\nprovenance: the recipe in corpus/{file}, after {report}")
-        }
-    };
+    provenance(&mut text, &vector.provenance);
     match &vector.content {
         Content::Bytes(_) => {
             let _ = writeln!(
                 text,
-                "\nfile: corpus/vectors/{}.safetensors ({} bytes)\n",
-                vector.id,
+                "\nfile: corpus/{} ({} bytes)\n",
+                vector.path().unwrap_or_default(),
                 vector.content.len()
             );
             text.push_str(&examined(vector, style));
@@ -221,6 +214,30 @@ fn of_vector(vector: &Vector, style: Style) -> String {
         Content::Folder(folder) => of_folder(&mut text, vector, folder, style),
     }
     text
+}
+
+fn provenance(text: &mut String, provenance: &Provenance) {
+    match provenance {
+        Provenance::Recipe { file, report } => {
+            let _ = writeln!(text, "\nprovenance: the recipe in corpus/{file}");
+            if let Some(report) = report {
+                let _ = writeln!(text, "re-creates: {report}");
+            }
+        }
+        Provenance::Golden { file: _, model, written_by } => {
+            let _ = writeln!(
+                text,
+                "\nprovenance: the model `{model}` of corpus/golden/models.py, written by"
+            );
+            for by in written_by {
+                let _ = writeln!(
+                    text,
+                    "  {} {} ({}, {} on {}): {}",
+                    by.writer, by.version, by.language, by.package, by.registry, by.command
+                );
+            }
+        }
+    }
 }
 
 /// What the oracle finds in the file, with the place of each fault.
