@@ -24,6 +24,9 @@ pub const FORMAT: &str = "safetensors-conformance-corpus";
 /// The version of the form; it grows when a reader of the manifest has to change.
 pub const FORMAT_VERSION: u32 = 1;
 
+/// The most tensors that a reading lists in the manifest; of a longer one, the digest stands there.
+pub const LISTED: u64 = 100;
+
 /// The whole manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,8 +123,8 @@ pub enum RowProvenance {
     Golden {
         /// What they were asked to write, by its name in `golden/models.py`.
         model: String,
-        /// Who wrote the file.
-        written_by: Vec<Writer>,
+        /// Who wrote the file, each as `NAME VERSION`; `golden/golden.json` has the calls.
+        written_by: Vec<String>,
     },
 }
 
@@ -363,7 +366,11 @@ impl From<&Provenance> for RowProvenance {
                 Self::Recipe { recipe: file.clone(), report: report.clone() }
             }
             Provenance::Golden { file: _, model, written_by } => {
-                Self::Golden { model: model.clone(), written_by: written_by.clone() }
+                let name = |by: &Writer| format!("{} {}", by.writer, by.version);
+                Self::Golden {
+                    model: model.clone(),
+                    written_by: written_by.iter().map(name).collect(),
+                }
             }
         }
     }
@@ -425,7 +432,11 @@ impl From<&Part> for RowPart {
 
 impl From<&Reading> for RowReading {
     fn from(reading: &Reading) -> Self {
-        reading.bulk().map_or_else(|| Self::Full(reading.clone()), Self::Bulk)
+        let is_long = reading.tensors_stated() > LISTED;
+        match reading.as_bulk().filter(|_| is_long) {
+            Some(bulk) => Self::Bulk(bulk),
+            None => Self::Full(reading.clone()),
+        }
     }
 }
 

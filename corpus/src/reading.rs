@@ -94,13 +94,30 @@ impl Reading {
         Self { tensors: Tensors::Made(Arc::new(made)), metadata: BTreeMap::new() }
     }
 
-    /// What stands for the reading in the manifest, if it has too many tensors to list.
+    /// What is stated of a reading that is made when it is looked at.
     #[must_use]
     pub fn bulk(&self) -> Option<Bulk> {
         match &self.tensors {
             Tensors::Listed(_) => None,
             Tensors::Made(made) => Some(made.bulk),
         }
+    }
+
+    /// How many tensors there are; nothing is made to find out.
+    pub(crate) fn tensors_stated(&self) -> u64 {
+        match &self.tensors {
+            Tensors::Listed(list) => u64::try_from(list.len()).unwrap_or(u64::MAX),
+            Tensors::Made(made) => made.bulk.tensor_count,
+        }
+    }
+
+    /// What can stand for the reading: as it is stated, or from the reading itself; `None` if the
+    /// reading cannot be written as JSON.
+    pub(crate) fn as_bulk(&self) -> Option<Bulk> {
+        self.bulk().or_else(|| {
+            let sha256 = Digest::of(&serde_json::to_vec(self).ok()?);
+            Some(Bulk { tensor_count: self.tensors_stated(), sha256 })
+        })
     }
 
     /// What the oracle read from a file, with the bytes of the tensors taken from that file.

@@ -371,12 +371,14 @@ fn long() -> Vec<Recipe> {
     };
     let name = |id: &str, summary: &str, len: usize, sha256: &str| {
         let (name, data) = ("w".repeat(len), made_up("long", 4));
-        let object = format!("{{{}}}", entry(&name, 4, 0));
+        let repeated = Piece::Repeat(b"w".to_vec(), u64::try_from(len).unwrap_or(0));
+        let entry = text(r#"":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}"#);
+        let object = vec![text("{\""), repeated, entry];
         let reading = Reading::new(vec![TensorReading::of(&name, "U8", &[4], &data)], [].into());
         accepts(id, summary, [Name2], none())
             .also([Lim1, Size3])
             .holds(reading)
-            .on_demand(framed(vec![text(&object)], vec![Piece::Bytes(data)]), sha256)
+            .on_demand(framed(object, vec![Piece::Bytes(data)]), sha256)
     };
     let open = |count| Piece::Repeat(b"[".to_vec(), count);
     vec![

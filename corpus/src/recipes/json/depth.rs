@@ -23,7 +23,6 @@ static IN_ENTRY: &[(Brackets, usize)] = &[
     (OBJECTS, 127),
     (OBJECTS, 128),
     (OBJECTS, 1_000),
-    (OBJECTS, 10_000),
 ];
 
 static IN_METADATA: &[(Brackets, usize)] = &[
@@ -34,7 +33,6 @@ static IN_METADATA: &[(Brackets, usize)] = &[
     (OBJECTS, 10),
     (OBJECTS, 128),
     (OBJECTS, 1_000),
-    (OBJECTS, 10_000),
 ];
 
 pub(super) fn recipes() -> Vec<Recipe> {

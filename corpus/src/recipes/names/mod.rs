@@ -161,11 +161,5 @@ fn long_names() -> Vec<Recipe> {
         odd("names/length-of-257", "A name of 257 bytes.", &"w".repeat(257)).also([Lim1]),
         odd("names/length-of-signed-half-word", "A name of 32,768 bytes.", &"w".repeat(1 << 15))
             .also([Lim1]),
-        odd(
-            "names/length-to-fill-64-kib",
-            "The longest name with which a file of one tensor of four bytes is below 65,536 bytes.",
-            &"w".repeat(65_468),
-        )
-        .also([Lim1]),
     ]
 }
