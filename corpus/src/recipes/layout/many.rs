@@ -55,13 +55,6 @@ pub(super) fn faults_among_many() -> Vec<Recipe> {
             twin,
             with_last(scalar(512).at(begin - 1, begin + 1)).cut_off(1),
         ),
-        rejects(
-            "layout/first-name-repeated-among-many",
-            "The last of 513 tensors has the name of the first.",
-            Name1,
-            twin,
-            with_last(Tensor::new(&name(0), "U16", &[], &bytes(512))),
-        ),
         // Report: TOB-SFTN-7: of two entries with one name, the last one counts.
         rejects(
             "layout/name-repeated-among-many",

@@ -159,7 +159,5 @@ fn long_names() -> Vec<Recipe> {
         odd("names/length-near-whole-header", "A name of 60,000 bytes.", &"w".repeat(60_000))
             .also([Lim1]),
         odd("names/length-of-257", "A name of 257 bytes.", &"w".repeat(257)).also([Lim1]),
-        odd("names/length-of-signed-half-word", "A name of 32,768 bytes.", &"w".repeat(1 << 15))
-            .also([Lim1]),
     ]
 }
