@@ -16,8 +16,8 @@ use crate::recipes::AREAS;
 use crate::values::values_text;
 use crate::vector::{Outcome, Tier, Vector};
 use spec::{
-    DTYPES, Dtype, Examination, File, LENIENCIES, Leniencies, Leniency, PrefixTooShort, RuleId,
-    Version, examine, file_musts,
+    DTYPES, Dtype, Examination, File, LENIENCIES, Leniencies, Leniency, RuleId, Version, examine,
+    file_musts,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -241,11 +241,7 @@ struct Held<'a> {
 
 impl<'a> Held<'a> {
     fn of(vector: &'a Vector) -> Self {
-        let (len, mut head) = (vector.content.len(), Vec::new());
-        while let Err(PrefixTooShort { needed }) = File::prefix(&head, len) {
-            head = vector.content.range(0..needed);
-        }
-        Self { vector, head }
+        Self { vector, head: vector.head() }
     }
 
     fn examine(&self, version: Version, leniencies: &Leniencies) -> Examination<'_> {

@@ -8,7 +8,7 @@ use crate::provenance::Provenance;
 use crate::reading::Reading;
 use crate::values::Payloads;
 use serde::{Deserialize, Serialize};
-use spec::{Leniency, Limit, RuleId, Version};
+use spec::{File, Leniency, Limit, PrefixTooShort, RuleId, Version};
 
 /// One file of the corpus and all that is known of it.
 #[derive(Clone, Debug)]
@@ -153,6 +153,17 @@ impl Vector {
             Content::Bytes(_) | Content::OnDemand { .. } => None,
             Content::Folder(folder) => Some(&folder.index),
         }
+    }
+
+    /// As much of the file as the oracle looks at: the length field, and the header text if the
+    /// file has it.
+    #[must_use]
+    pub fn head(&self) -> Vec<u8> {
+        let (len, mut head) = (self.content.len(), Vec::new());
+        while let Err(PrefixTooShort { needed }) = File::prefix(&head, len) {
+            head = self.content.range(0..needed);
+        }
+        head
     }
 
     /// The bytes, made if they are not stored; of a folder, those of its files one after the

@@ -1,5 +1,8 @@
 //! `stconform explain`: all that is known of one rule, vector, leniency, limit or dtype.
 
+mod draw;
+
+use self::draw::draw;
 use super::{Ending, Outcome};
 use crate::validate::{Rules, Style, render, render_model, shown, validate, validate_model};
 use clap::Args as ClapArgs;
@@ -15,7 +18,8 @@ use std::path::Path;
 /// Explain a rule, a vector, a leniency, a limit or a dtype.
 ///
 /// For a rule: its sentence, how to repair a file that breaks it, and the vectors about it. For a
-/// vector: what is in it, what each format version expects and why, and the place of the fault.
+/// vector: what is in it, what each format version expects and why, what goes wrong
+/// otherwise, where it comes from, and its bytes with the place of the fault.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
@@ -29,6 +33,9 @@ pub(super) struct Args {
     #[arg(value_name = "ID")]
     id: String,
 }
+
+/// How many tensors of a reading are listed.
+const READING_LINES: usize = 24;
 
 /// How much of an index is shown: lines, and characters of a line.
 const INDEX_LINES: usize = 40;
@@ -206,10 +213,13 @@ fn of_vector(vector: &Vector, style: Style) -> String {
                 vector.path().unwrap_or_default(),
                 vector.content.len()
             );
+            text.push_str(&draw(vector));
+            text.push('\n');
             text.push_str(&examined(vector, style));
         }
         Content::OnDemand { .. } => {
-            let _ = writeln!(text, "\nfile: made on demand, {} bytes", vector.content.len());
+            let _ = writeln!(text, "\nfile: made on demand, {} bytes\n", vector.content.len());
+            text.push_str(&draw(vector));
         }
         Content::Folder(folder) => of_folder(&mut text, vector, folder, style),
     }
@@ -297,7 +307,7 @@ fn describe(text: &mut String, reading: &corpus::Reading) {
     if reading.tensors().is_empty() {
         let _ = writeln!(text, "  no tensors");
     }
-    for tensor in reading.tensors() {
+    for tensor in reading.tensors().iter().take(READING_LINES) {
         let _ = writeln!(
             text,
             "  {}  {} {}  sha256 {}",
@@ -306,6 +316,10 @@ fn describe(text: &mut String, reading: &corpus::Reading) {
             short(&format!("{:?}", tensor.shape)),
             tensor.sha256.map_or_else(String::new, |digest| digest.to_string())
         );
+    }
+    if let Some(more) = reading.tensors().len().checked_sub(READING_LINES).filter(|more| *more > 0)
+    {
+        let _ = writeln!(text, "  … and {more} tensors more");
     }
     for (key, value) in reading.metadata() {
         let (key, value) = (short(&format!("{key:?}")), short(&format!("{value:?}")));
