@@ -124,12 +124,13 @@ pub fn digest() -> Result<Digest, BakeError> {
 /// Kept, because the digests of the giants take a while.
 static MANIFEST: LazyLock<Manifest> = LazyLock::new(|| Manifest::of(vectors()));
 
-fn manifest_bytes() -> Result<Vec<u8>, BakeError> {
+/// The file `manifest.json`.
+pub(crate) fn manifest_bytes() -> Result<Vec<u8>, BakeError> {
     MANIFEST.to_bytes().map_err(BakeError::Manifest)
 }
 
 /// The stored files by their paths, which come from the ids.
-fn stored_files(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
+pub(crate) fn stored_files(vectors: &[Vector]) -> BTreeMap<PathBuf, Vec<u8>> {
     let stored = vectors.iter().flat_map(|vector| match &vector.content {
         Content::Bytes(bytes) => {
             let path = vector.path().map(|path| Path::new("corpus").join(path));

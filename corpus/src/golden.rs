@@ -22,8 +22,11 @@ pub(crate) const AREA: &str = "golden";
 /// Every golden file by its path below `golden/`.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/golden.rs"));
 
+/// The file `golden.json`.
+pub(crate) const INDEX_TEXT: &str = include_str!("../golden/golden.json");
+
 static INDEX: LazyLock<Result<Index, serde_json::Error>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../golden/golden.json")));
+    LazyLock::new(|| serde_json::from_str(INDEX_TEXT));
 
 /// The form of `golden.json`.
 #[derive(Deserialize)]

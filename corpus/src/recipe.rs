@@ -131,6 +131,11 @@ impl Recipe {
         }
     }
 
+    /// The id that the vector will have.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Names further rules that the file is about.
     pub(crate) fn also<const COUNT: usize>(mut self, rules: [RuleId; COUNT]) -> Self {
         self.rules.extend(rules);

@@ -5,6 +5,7 @@
 //! `stconform check --tier giants` hashes them.
 
 use super::made_up;
+use crate::consequence::Consequence;
 use crate::content::{Part, Piece};
 use crate::demands::Demands;
 use crate::draft::Draft;
@@ -367,6 +368,7 @@ fn long() -> Vec<Recipe> {
         rejects(id, summary, Ent4, ONE, super::one())
             .also([Sec3])
             .forgiven(UnknownFields)
+            .consequence(Consequence::MemorySafety)
             .on_demand(with_field(value), sha256)
     };
     let name = |id: &str, summary: &str, len: usize, sha256: &str| {
@@ -408,6 +410,7 @@ fn long() -> Vec<Recipe> {
             none(),
         )
         .also([Sec3])
+        .consequence(Consequence::MemorySafety)
         .on_demand(
             framed(vec![text("{\"w\":"), open(MILLION)], Vec::new()),
             "0d920c3919e919201ff8f0194b9e258dd4129d8f1625a59a4b9222124d072b91",

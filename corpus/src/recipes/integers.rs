@@ -165,14 +165,12 @@ fn spelling() -> Vec<Recipe> {
         offsets("integers/begin-with-point", "BEGIN is 0.0.", "[0.0,4]"),
         offsets("integers/begin-zero-with-exponent", "BEGIN is 0e5.", "[0e5,4]"),
         offsets("integers/begin-negative", "BEGIN is -4, and END is 0.", "[-4,0]"),
-        // Report: gomlx/go-huggingface#57: a negative BEGIN whose END had the right distance from it.
         offsets(
             "integers/offsets-negative-into-header",
             "BEGIN is -8 and END is -4, as if counted back into the header.",
             "[-8,-4]",
         ),
         offsets("integers/begin-minus-one", "BEGIN is -1, and END is 3.", "[-1,3]"),
-        // Report: 0xShug0/audio.cpp#138: a negative offset became a huge one without a sign.
         offsets(
             "integers/begin-of-signed-minimum",
             "BEGIN is -2^63, and END is 4.",

@@ -274,7 +274,6 @@ fn into_the_header() -> Vec<Recipe> {
             "BEGIN of the second tensor is 2^32 - 4: as a signed integer of 32 bits, -4.",
             low_half(4),
         ),
-        // Report: gomlx/go-huggingface#57: a range of the right length was sliced beyond the file.
         wraps(
             "offsets/range-far-past-file",
             "BEGIN of the second tensor is 2^40, and END is 2 more.",

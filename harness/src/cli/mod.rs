@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod export;
 mod leniencies;
 mod list;
 mod record_file;
@@ -44,6 +45,7 @@ enum Command {
     Report(report::Args),
     List(list::Args),
     Explain(explain::Args),
+    Export(export::Args),
     Serve(serve::Args),
     Check(check::Args),
 }
@@ -86,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Check(args) => check::run(&args),
     };

@@ -60,7 +60,9 @@ enum Judged {
 pub(super) fn run(args: &Args) -> Outcome {
     let rules =
         Rules { version: args.format_version, leniencies: leniencies::chosen(&args.lenient) };
-    let mut out = anstream::stdout().lock();
+    // Where colours are not for a terminal, their removal takes other control characters along.
+    let mut out: Box<dyn Write> =
+        if args.json { Box::new(io::stdout().lock()) } else { Box::new(anstream::stdout().lock()) };
     let style = if io::stdout().is_terminal() { Style::Coloured } else { Style::Plain };
     let mut worst = Judged::Valid;
     for path in args.files.iter().flat_map(|path| expanded(path)) {

@@ -133,7 +133,6 @@ pub(super) fn nearly_known() -> Vec<Recipe> {
         trades("entries/nearly-offsets-hyphenated", "data-offsets"),
         trades("entries/nearly-offsets-spaced", "data offsets"),
         trades("entries/nearly-offsets-singular", "data_offset"),
-        // Report: safetensors/safetensors#282: the documentation called the field `offsets`.
         trades("entries/nearly-offsets-shortened", "offsets"),
         skipped("entries/nearly-shape", "A field is named `shape` and a space.", r#""shape ":[1]"#),
         skipped(

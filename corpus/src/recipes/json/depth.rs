@@ -1,7 +1,9 @@
 //! Values inside values. The grammar sets no bound to depth, so that another rule decides: ENT-4 of
-//! a field that has no place in an entry, META-3 of a metadata value that is no string.
+//! a field that has no place in an entry, META-3 of a metadata value that is no string. A reader that calls itself for
+//! each level may run out of stack, whatever it would say in the end.
 
 use super::{ONE, ONE_PAIR, Recipe, one, rejects};
+use crate::consequence::Consequence;
 use spec::Leniency::UnknownFields;
 use spec::RuleId::{Ent4, Json1, Meta3};
 
@@ -39,13 +41,18 @@ pub(super) fn recipes() -> Vec<Recipe> {
         let id = format!("json/nested-{}-in-entry-at-depth-{depth}", brackets.0);
         let summary = format!("A field that no reader needs is {depth} {} deep.", brackets.0);
         let draft = one().swap("[4]", format!("[4],\"note\":{}", nested(*brackets, *depth)));
-        rejects(&id, &summary, Ent4, ONE, draft).also([Json1]).forgiven(UnknownFields)
+        rejects(&id, &summary, Ent4, ONE, draft)
+            .also([Json1])
+            .forgiven(UnknownFields)
+            .consequence(Consequence::MemorySafety)
     });
     let in_metadata = IN_METADATA.iter().map(|(brackets, depth)| {
         let id = format!("json/nested-{}-in-metadata-at-depth-{depth}", brackets.0);
         let summary = format!("A metadata value is {depth} {} deep.", brackets.0);
         let text = format!("{{\"format\":{}}}", nested(*brackets, *depth));
-        rejects(&id, &summary, Meta3, ONE_PAIR, one().metadata_text(text)).also([Json1])
+        rejects(&id, &summary, Meta3, ONE_PAIR, one().metadata_text(text))
+            .also([Json1])
+            .consequence(Consequence::MemorySafety)
     });
     in_entry.chain(in_metadata).collect()
 }

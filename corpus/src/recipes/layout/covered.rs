@@ -161,7 +161,6 @@ pub(super) fn without_bytes() -> Vec<Recipe> {
                 tensor("x", "I64", &[0, 5], 0),
             ]),
         ),
-        // Report: promptfoo/modelaudit#1607: an empty tensor of this name and shape was refused.
         accepts(
             "layout/zero-size-as-marker",
             "A tensor of F8_E4M3 without elements stands between two others, as a mark.",

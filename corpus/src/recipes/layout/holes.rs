@@ -18,7 +18,6 @@ pub(super) fn holes() -> Vec<Recipe> {
             ONE,
             Draft::of([u8s("w", &[4]).at(1, 5)]).insert(0, [0xEE]),
         ),
-        // Report: run-ai/runai-model-streamer#196: a gap before the first tensor went unseen.
         rejects(
             "layout/gap-before-first-of-eight-bytes",
             "The first tensor begins at byte 8 of the data buffer.",
@@ -48,7 +47,6 @@ pub(super) fn holes() -> Vec<Recipe> {
             Draft::of([u8s("w", &[4]), u8s("b", &[2]).at(PAGE + 4, PAGE + 6)])
                 .insert(4, made_up("gap", PAGE)),
         ),
-        // Report: antirez/h3.c#48: each range was checked alone, and bytes between them were not.
         rejects(
             "layout/gap-listed-backwards",
             "A byte between two tensors belongs to neither, and the later one is listed first.",

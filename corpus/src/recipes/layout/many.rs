@@ -55,7 +55,6 @@ pub(super) fn faults_among_many() -> Vec<Recipe> {
             twin,
             with_last(scalar(512).at(begin - 1, begin + 1)).cut_off(1),
         ),
-        // Report: TOB-SFTN-7: of two entries with one name, the last one counts.
         rejects(
             "layout/name-repeated-among-many",
             "The 512th and the 513th of 514 entries have one name and one range, and two dtypes.",

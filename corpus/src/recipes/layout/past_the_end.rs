@@ -23,7 +23,6 @@ pub(super) fn past_the_end() -> Vec<Recipe> {
             TWO,
             two().cut_off(3),
         ),
-        // Report: ml-explore/mlx#3409: offsets that went with shape and dtype, and not with the file.
         rejects(
             "layout/matrix-far-past-file",
             "A matrix of 1,000 by 1,000 elements of F32 in a data buffer of 4.",
@@ -88,7 +87,6 @@ pub(super) fn past_the_end() -> Vec<Recipe> {
             Draft::of([tensor("w", "U8", &[(1 << 61) - 1], 4).at(0, (1 << 61) - 1)]),
         )
         .also([Size1]),
-        // Report: safetensors/safetensors#808: END + 8 + N overflowed, and stopped checked builds.
         rejects(
             "layout/chain-to-greatest-offset",
             "Nine tensors back to back end at 2^64 - 1, so that END + 8 + N wraps.",

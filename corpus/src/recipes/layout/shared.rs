@@ -10,7 +10,6 @@ const THREE: &str = "layout/three-tensors";
 
 pub(super) fn shared() -> Vec<Recipe> {
     vec![
-        // Report: ohdearquant/lattice#752: two weights of one shape on one range were not refused.
         rejects(
             "layout/same-range",
             "Two tensors own the same bytes.",
@@ -60,7 +59,6 @@ pub(super) fn shared() -> Vec<Recipe> {
             Draft::of([u8s("x", &[2]), u8s("w", &[2]).at(1, 3), u8s("b", &[2]).at(2, 4)])
                 .cut_off(2),
         ),
-        // Report: safetensors/safetensors#586: several names for one range were asked for.
         rejects(
             "layout/three-on-one-range",
             "Three tensors own the same bytes.",

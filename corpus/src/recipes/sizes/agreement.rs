@@ -175,7 +175,6 @@ pub(super) fn disagreement() -> Vec<Recipe> {
             4,
         )
         .also([Rd6]),
-        // Report: ml-explore/mlx#3363: a large shape over four bytes was read past the data.
         off(
             "sizes/matrix-in-few-bytes",
             "A matrix of 1,000 by 1,000 elements of F32 in four bytes.",
@@ -184,7 +183,6 @@ pub(super) fn disagreement() -> Vec<Recipe> {
             &[1000, 1000],
             4,
         ),
-        // Report: ztxz16/fastllm#712: a buffer of the shape's size was filled with all bytes.
         off(
             "sizes/many-bytes-for-few-elements",
             "Two elements of F32 in 1,024 bytes.",

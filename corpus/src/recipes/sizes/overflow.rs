@@ -34,7 +34,6 @@ pub(super) fn overflow() -> Vec<Recipe> {
             &[1 << 59],
             0,
         ),
-        // Report: leejet/stable-diffusion.cpp#1875: elements were checked, their bytes wrapped to 0.
         overflows(
             "sizes/bytes-of-floats-wrap-to-zero",
             "2^62 elements of F32, whose bytes wrap to 0.",
@@ -59,8 +58,6 @@ pub(super) fn overflow() -> Vec<Recipe> {
             &[(1 << 61) + 4],
             4,
         ),
-        // Report: google-ai-edge/LiteRT#9255: a size that wraps to 0 was taken for an empty tensor.
-        // Report: leejet/stable-diffusion.cpp#1876: the tensor had dimensions, and no memory.
         none(
             "sizes/product-wraps-to-zero",
             "Two dimensions of 2^32, whose product wraps to 0.",

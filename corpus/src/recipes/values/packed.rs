@@ -63,7 +63,6 @@ pub(super) fn recipes() -> Vec<Recipe> {
         )
         .since(Version::V1_2)
         .twin("shapes/one-element"),
-        // Report: pytorch/ao#2939: a library put the first of two elements into the high half.
         accepts(
             "values/four-bits-in-a-row",
             "Ten F4 elements in one row, in descending order.",

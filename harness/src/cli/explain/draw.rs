@@ -128,7 +128,7 @@ fn rows(text: &mut String, vector: &Vector, stretch: &Stretch, marks: &[Violatio
         let _ = writeln!(text, "{}", line.trim_end());
         let own = at..at + u64::try_from(bytes.len()).unwrap_or(ROW);
         for mark in marks {
-            underline(text, &own, mark, end == vector.content.len());
+            underline(text, &own, mark, own.end == vector.content.len());
         }
     }
 }
@@ -153,7 +153,7 @@ fn underline(text: &mut String, row: &Range<u64>, mark: &Violation, is_last: boo
     let pairs: Vec<&str> = row.clone().map(|at| if is_marked(at) { "^^" } else { "  " }).collect();
     let signs: String = row.clone().map(|at| if is_marked(at) { '^' } else { ' ' }).collect();
     let line = format!("            {:<47}  {signs:<16}", pairs.join(" "));
-    if place.end <= row.end || (is_last && place.end > row.end) {
+    if place.end <= row.end || is_last {
         say(text, line.trim_end(), mark);
     } else {
         let _ = writeln!(text, "{}", line.trim_end());

@@ -1,0 +1,65 @@
+//! Public reports that vectors re-create: what went wrong for somebody, by the address at which it
+//! was told.
+//!
+//! A report is a reason to have a vector, and never what decides on it.
+
+/// Vectors and reports, sorted by vector.
+pub(super) static REPORTS: &[(&str, &str)] = &[
+    ("alignment/header-length-odd", "https://github.com/safetensors/safetensors/issues/231"),
+    ("dtypes/unknown-of-zero-size", "https://github.com/kekzl/imp/issues/1603"),
+    ("entries/nearly-offsets-shortened", "https://github.com/safetensors/safetensors/issues/282"),
+    ("framing/header-length-all-bits", "https://github.com/safetensors/safetensors/pull/26"),
+    (
+        "framing/header-length-wraps-to-file-start",
+        "https://github.com/1bit-MONSTER/1bit-MONSTER/issues/1326",
+    ),
+    ("framing/header-over-maximum", "https://github.com/safetensors/safetensors/pull/26"),
+    ("framing/length-field-alone", "https://github.com/safetensors/safetensors/pull/119"),
+    ("framing/length-field-cut", "https://github.com/safetensors/safetensors/pull/119"),
+    ("framing/no-bytes", "https://github.com/safetensors/safetensors/pull/119"),
+    ("framing/padding-outside-header", "https://github.com/safetensors/safetensors/pull/206"),
+    ("integers/begin-of-signed-minimum", "https://github.com/0xShug0/audio.cpp/issues/138"),
+    ("integers/offsets-negative-into-header", "https://github.com/gomlx/go-huggingface/issues/57"),
+    ("layout/archive-after-last", "https://github.com/safetensors/safetensors/pull/206"),
+    ("layout/byte-after-last", "https://github.com/safetensors/safetensors/pull/206"),
+    ("layout/chain-to-greatest-offset", "https://github.com/safetensors/safetensors/issues/808"),
+    (
+        "layout/gap-before-first-of-eight-bytes",
+        "https://github.com/run-ai/runai-model-streamer/issues/196",
+    ),
+    ("layout/gap-listed-backwards", "https://github.com/antirez/h3.c/issues/48"),
+    ("layout/matrix-far-past-file", "https://github.com/ml-explore/mlx/issues/3409"),
+    ("layout/no-data", "https://github.com/safetensors/safetensors/pull/206"),
+    ("layout/overlap-by-one-byte", "https://github.com/safetensors/safetensors/pull/26"),
+    ("layout/same-range", "https://github.com/ohdearquant/lattice/issues/752"),
+    ("layout/three-on-one-range", "https://github.com/safetensors/safetensors/issues/586"),
+    ("layout/zero-size-as-marker", "https://github.com/promptfoo/modelaudit/issues/1607"),
+    ("metadata/empty", "https://github.com/foundation-model-stack/fastsafetensors/pull/89"),
+    ("metadata/entry-of-tensor", "https://github.com/safetensors/safetensors/issues/849"),
+    ("metadata/null", "https://github.com/safetensors/safetensors/issues/823"),
+    (
+        "metadata/null-without-tensors",
+        "https://github.com/foundation-model-stack/fastsafetensors/issues/96",
+    ),
+    ("metadata/value-number", "https://github.com/safetensors/safetensors/issues/278"),
+    ("names/twice-with-own-bytes", "https://github.com/safetensors/safetensors/issues/401"),
+    ("offsets/range-far-past-file", "https://github.com/gomlx/go-huggingface/issues/57"),
+    ("padding/members-behind-object", "https://github.com/safetensors/safetensors/issues/466"),
+    ("shapes/scalar", "https://github.com/safetensors/safetensors/pull/208"),
+    ("shapes/zero-first", "https://github.com/safetensors/safetensors/pull/221"),
+    ("sharded/name-absolute-posix", "https://github.com/huggingface/transformers/pull/46281"),
+    ("sharded/name-climbs-posix", "https://github.com/huggingface/transformers/issues/47176"),
+    ("sharded/name-climbs-windows", "https://github.com/local-inference-lab/b12x/pull/185"),
+    ("sizes/byte-too-few", "https://github.com/safetensors/safetensors/pull/37"),
+    (
+        "sizes/bytes-of-floats-wrap-to-zero",
+        "https://github.com/leejet/stable-diffusion.cpp/issues/1875",
+    ),
+    ("sizes/many-bytes-for-few-elements", "https://github.com/ztxz16/fastllm/issues/712"),
+    ("sizes/matrix-in-few-bytes", "https://github.com/ml-explore/mlx/issues/3363"),
+    ("sizes/product-wraps-to-zero", "https://github.com/leejet/stable-diffusion.cpp/issues/1876"),
+    ("sizes/zero-after-overflow", "https://github.com/safetensors/safetensors/pull/207"),
+    ("text/line-feed-before-object", "https://github.com/safetensors/safetensors/pull/686"),
+    ("text/space-before-object", "https://github.com/safetensors/safetensors/pull/336"),
+    ("values/four-bits-in-a-row", "https://github.com/pytorch/ao/issues/2939"),
+];
