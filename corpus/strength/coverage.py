@@ -113,7 +113,8 @@ def main():
 
 def write(arguments):
     version, source = package(arguments.folder / "metadata", arguments.crate)
-    texts = {path.name: path.read_text(encoding="utf-8").split("\n") for path in sorted(source.glob("*.rs"))}
+    paths = sorted(source.glob("*.rs"))
+    texts = {path.name: path.read_text(encoding="utf-8").split("\n") for path in paths}
     files, functions = measured(arguments.folder, source, texts)
     claims = tomllib.loads((HERE / "coverage.toml").read_text(encoding="utf-8"))
     if claims["version"] != version:
@@ -281,12 +282,14 @@ def why_not(function):
 
 def page(arguments, version, files, functions, parts, reasons):
     def table(head, rows):
-        return ["| " + " | ".join(head) + " |", "|---" * len(head) + "|", *("| " + " | ".join(row) + " |" for row in rows), ""]
+        ruled = ["|---" * len(head) + "|"]
+        return [f"| {' | '.join(head)} |", *ruled, *(f"| {' | '.join(row)} |" for row in rows), ""]
 
     kinds = ["lines", "regions", "branches"]
     total = [sum(column, Count()) for column in zip(*files.values())]
     reading = [function for function in functions if function.part == "reading"]
     sums = [sum(column, Count()) for column in zip(*(function.counts() for function in reading))]
+    whole = [Count.of(function.is_reached() for function in reading), *sums]
     out = [
         "# How much of the reference implementation the corpus reaches",
         "",
@@ -304,7 +307,7 @@ def page(arguments, version, files, functions, parts, reasons):
         "",
         *table(
             ["", "reached", "share"],
-            [[kind, str(count), count.share()] for kind, count in zip(["functions", *kinds], [Count.of(f.is_reached() for f in reading), *sums])],
+            [[kind, str(count), count.share()] for kind, count in zip(["functions", *kinds], whole)],
         ),
         *table(
             ["function", *kinds],

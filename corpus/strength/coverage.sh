@@ -29,7 +29,8 @@ cd "$here/../.."
 command -v rustup >/dev/null || cannot "rustup is missing; install it, since other compilers find other numbers"
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || cannot "install Python 3.11 or later"
 
-python3 -B "$here/test_coverage.py" 2>/dev/null || cannot "coverage.py fails its own tests: python3 $here/test_coverage.py"
+python3 -B "$here/test_coverage.py" 2>/dev/null ||
+  cannot "coverage.py fails its own tests: python3 $here/test_coverage.py"
 
 # What the caller builds with must not reach this build.
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_RUSTFLAGS CARGO_BUILD_TARGET RUSTC_WRAPPER RUSTC_WORKSPACE_WRAPPER
@@ -57,7 +58,11 @@ host=$(rustc -vV | sed -n 's/^host: //p')
 # elsewhere.
 # RUSTC_BOOTSTRAP lets this stable toolchain take two options that are not stable: branch coverage
 # of rustc, and flags for single packages of cargo.
-settings=(--config 'profile.release.lto="off"' --config profile.release.codegen-units=16 --config profile.release.opt-level=1)
+settings=(
+  --config 'profile.release.lto="off"'
+  --config profile.release.codegen-units=16
+  --config profile.release.opt-level=1
+)
 for package in "$crate" harness; do
   settings+=(
     --config "profile.release.package.$package.opt-level=0"
@@ -87,4 +92,4 @@ done
 cargo metadata --locked --filter-platform "$host" --format-version 1 >"$target/profile/metadata" ||
   cannot "cargo does not tell where the crate lies"
 
-exec python3 "$here/coverage.py" "$@" --rust "$rust" --crate "$crate" "$target/profile"
+exec python3 -B "$here/coverage.py" "$@" --rust "$rust" --crate "$crate" "$target/profile"
