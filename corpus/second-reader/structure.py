@@ -180,8 +180,8 @@ def _judge_offsets(value: Value, broken: set[str]) -> tuple[int, int] | None:
     """BEGIN and END, or nothing if the field is broken.
 
     OFF-1: "The value of `data_offsets` MUST be an array."
-    OFF-2: "The array `data_offsets` MUST have exactly 2 elements, BEGIN and END." Its elements are
-    judged whatever their number is: section 4 does not leave them out.
+    OFF-2: "The array `data_offsets` MUST have exactly 2 elements, BEGIN and END." The elements are
+    judged "even if OFF-2 is broken" (section 4).
     """
     if not isinstance(value, Array):
         broken.add("OFF-1")

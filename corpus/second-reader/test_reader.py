@@ -144,12 +144,16 @@ class HeaderText(Reader):
             ("JSON-2", '"\n"'),
             ("JSON-2", '"\0"'),
             ("JSON-3", '"\\q"'),
+            ("JSON-1", "{01:2}"),
             ("JSON-3", '"\\u12g4"'),
+            ("JSON-3", '"\\u12\n"'),
             ("JSON-3", '"\\\n"'),
             ("JSON-4", '"\\ud800"'),
             ("JSON-4", '"\\ud800\\u0061"'),
             ("JSON-4", '"\\udc00\\ud800"'),
             ("JSON-4", '"\\ud800\\q"'),
+            ("JSON-4", '"\\ud800\n"'),
+            ("JSON-4", '"\\ud800\\ud"'),
             ("JSON-5", "01"),
             ("JSON-5", "-"),
             ("JSON-5", "1."),
@@ -172,6 +176,7 @@ class HeaderText(Reader):
             ("JSON-1", '{"a\\'),
             ("JSON-3", '{"a\\u00'),
             ("JSON-4", '{"a\\ud800'),
+            ("JSON-4", '{"a\\ud800\\'),
             ("JSON-5", '{"a":-'),
         ]:
             self.refuses(rule, header)
@@ -422,6 +427,33 @@ class Reading(Reader):
                 ],
                 "metadata": {"k": "v"},
             },
+        )
+
+    def test_a_file_of_several_faults_is_judged_as_far_as_section_4_says(self) -> None:
+        four = bytes(4)
+        for rules, header in [
+            ("TXT-1 JSON-1", " 01"),
+            ("JSON-1", "{01:1}"),
+            ("ENT-3 DT-1", f'{{"a":{{"dtype":7,{ENTRY[1:]}}}'),
+            ("OFF-2 INT-1", f'{{"a":{entry(offsets="[0,4,null]")}}}'),
+            ("INT-2", f'{{"a":{entry(shape="[1e30]")}}}'),
+            ("NAME-1 ENT-1", '{"a":1,"a":2}'),
+            ("NAME-1 SIZE-3", f'{{"a":{entry(shape="[3]")},"a":{ENTRY}}}'),
+            ("META-3 META-4", f'{{"__metadata__":{{"k":1,"k":"1"}},"a":{ENTRY}}}'),
+        ]:
+            self.refuses(rules, header, buffer=four)
+        twice = '{"a":%s,"a":' + ENTRY + "}"
+        self.accepts(twice % entry(offsets="[9,1]"), "duplicate-last-wins", buffer=four)
+        for rule, first in [
+            ("OFF-2", entry(offsets="[9]")),
+            ("OFF-1", entry(offsets="9")),
+            ("ENT-1", "9"),
+        ]:
+            self.refuses(rule, twice % first, "duplicate-last-wins", buffer=four)
+        self.refuses(
+            "META-3",
+            '{"__metadata__":{"k":1,"k":"1"}}',
+            "duplicate-metadata-last-wins",
         )
 
     def test_faults_of_several_stages_are_all_named_in_order(self) -> None:
