@@ -141,8 +141,8 @@ def _scan_scalar(text: str, at: int) -> tuple[Value, int]:
     """The string, number or word that begins at `at`, and the place after it.
 
     JSON-5: "A number MUST match the production `number` of RFC 8259." Section 4: JSON-5 is broken
-    "if a value begins with a digit or with `+`, `-` or `.`, and the longest run from there of the
-    characters `0` to `9`, `+`, `-`, `.`, `e` and `E` is not a number".
+    "if a digit or `+`, `-` or `.` stands where the grammar allows a number, and the longest run
+    from there of the characters `0` to `9`, `+`, `-`, `.`, `e` and `E` is not a number".
     """
     here = text[at : at + 1]
     if here == '"':
@@ -188,11 +188,10 @@ def scan_string(text: str, at: int) -> tuple[str, int]:
 def _scan_escape(text: str, at: int) -> tuple[str, int]:
     """The character of the escape, or of the pair of escapes, at `at`, and the place after it.
 
-    What is wrong with an escape is taken as a fault at its reverse solidus, and so stands before
-    anything wrong with the character that follows: see JSON-3 and JSON-4 in section 4.
+    Section 4: "A fault in an escape stands at its reverse solidus, whatever follows, the end of the
+    header text included; only a reverse solidus that is itself the last byte breaks JSON-1".
     """
     if at + 1 == len(text):
-        # "A reverse solidus ... that is followed by a byte": here none follows.
         raise GrammarFault("JSON-1", at + 1)
     short = _SHORT_ESCAPES.get(text[at + 1])
     if short is not None:

@@ -1,9 +1,10 @@
 """A second reading of Part II: an index and its shards, judged by IDX-1 to IDX-18.
 
-The functions that judge take what is known as arguments; `examine` alone looks at the file system,
-and opens no shard before every name has been checked (IDX-19).
+The functions that judge take what is known as arguments; `examine`, `look_at` and `left_over` alone
+look at the file system, and no shard is opened before every name has been checked (IDX-19).
 """
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -48,57 +49,56 @@ class Shard(NamedTuple):
 
 
 def examine(folder: Path, name: str, version: str = "1.4") -> Report:
-    """Judges the index with the path `name`, relative to `folder`, and its shards.
+    """Judges the index with the path `name`, relative to `folder`, and its shards, in the steps of
+    section 25.1: "what a step does not judge is neither broken nor kept", and "The recommendations
+    are judged if none of these rules is broken."
 
-    The text has no order of faults for indexes. Here, an index that is no object or has no
-    `weight_map` is judged no further, no shard is opened if a shard name breaks IDX-5, and what
-    follows from a shard that is missing or invalid is not counted.
+    IDX-3: "An index MUST have a member `weight_map`, an object that maps each tensor name to the
+    name of its shard as a string."
+    IDX-13: "The `weight_map` MUST NOT have a key `__metadata__`." Its value "is not judged and
+    names no shard".
     """
     path = folder / name
     data = path.read_bytes()
-    found: set[str] = set()
-    if len(data) > 10_000_000:
-        found.add("IDX-2")
-    if is_beside_single_file(path):
-        found.add("IDX-18")
     index = parse(data)
     if index is None:
-        return report(found | {"IDX-1"})
+        return Report(("IDX-1",), ())
     weights = dict(index).get("weight_map")
-    found |= judge_metadata(index)
     if not isinstance(weights, Object):
-        return report(found | {"IDX-3"})
-    mapped = {key: value for key, value in weights if _is_string(value)}
-    if len(mapped) < len(weights):
-        found.add("IDX-3")
+        return Report(("IDX-3",), ())
+    broken: set[str] = set()
+    tensors = {key: value for key, value in weights if key != _METADATA}
+    if len(tensors) < len(weights):
+        broken.add("IDX-13")
+    mapped = {key: value for key, value in tensors.items() if _is_string(value)}
+    if len(mapped) < len(tensors):
+        broken.add("IDX-3")
+    names = set(mapped.values())
+    sound = {name for name in names if leads_nowhere_else(name)}
+    if len(sound) < len(names):
+        broken.add("IDX-5")
+    shards = {name: look_at(path.parent, name, version) for name in sound}
+    broken |= judge_shards(mapped, shards)
+    if broken:
+        return Report(tuple(rule for rule in MUST_RULES if rule in broken), ())
+    found = judge_metadata(index, mapped, shards) | judge_names(names)
+    found |= advise_on_shards(mapped, shards)
+    if len(data) > 10_000_000:
+        found.add("IDX-2")
     if not weights:
         found.add("IDX-4")
-    if _METADATA in dict(weights):
-        found.add("IDX-13")
-    names = set(mapped.values())
-    found |= judge_names(names)
-    if any(is_strange(other, names) for other in names_of_files(path.parent)):
+    if left_over(path.parent, names):
         found.add("IDX-17")
-    if "IDX-5" in found:
-        return report(found)
-    shards = {name: look_at(path.parent, name, version) for name in names}
-    mapped.pop(_METADATA, None)
-    return report(found | judge_shards(mapped, shards) | judge_total(index, mapped, shards))
-
-
-def report(found: set[str]) -> Report:
-    """Sorts what was found into the two levels."""
-    return Report(
-        tuple(rule for rule in MUST_RULES if rule in found),
-        tuple(rule for rule in SHOULD_RULES if rule in found),
-    )
+    if is_beside_single_file(path):
+        found.add("IDX-18")
+    return Report((), tuple(rule for rule in SHOULD_RULES if rule in found))
 
 
 def parse(data: bytes) -> Object | None:
     """The object of an index, or nothing if it breaks IDX-1.
 
     IDX-1: "An index MUST be one JSON object in well-formed UTF-8, without duplicate keys at any
-    depth." Whitespace may stand around it, as RFC 8259 has it.
+    depth." "Whitespace of RFC 8259, but no byte order mark, may stand before and after the object."
     """
     try:
         text = data.decode("utf-8", "strict")
@@ -125,28 +125,55 @@ def has_duplicate_keys(top: Object) -> bool:
     return False
 
 
-def judge_metadata(index: Object) -> set[str]:
-    """IDX-14: "An index SHOULD have a member `metadata` that is an object." """
-    return set() if isinstance(dict(index).get("metadata"), Object) else {"IDX-14"}
+def judge_metadata(
+    index: Object, mapped: Mapping[str, str], shards: Mapping[str, Shard]
+) -> set[str]:
+    """Judges the member `metadata` of a model whose shards are all there and valid.
+
+    IDX-14: "An index SHOULD have a member `metadata` that is an object."
+    IDX-15: "The value `metadata.total_size`, if there is one, SHOULD be an integer equal to the
+    sum of END - BEGIN over all mapped tensors." It "is spelled as INT-2 says".
+    """
+    metadata = dict(index).get("metadata")
+    if not isinstance(metadata, Object):
+        return {"IDX-14"}
+    if "total_size" not in dict(metadata):
+        return set()
+    total = dict(metadata)["total_size"]
+    if not isinstance(total, Number) or _INTEGER.fullmatch(total) is None:
+        return {"IDX-15"}
+    size = sum((shards[name].tensors or {})[tensor] for tensor, name in mapped.items())
+    return set() if str(size) == total else {"IDX-15"}
+
+
+def leads_nowhere_else(name: str) -> bool:
+    """Whether a shard name may be looked up.
+
+    IDX-5: "A shard name MUST be a relative path under the rules of both POSIX and Windows: without
+    a root, a drive, a `..` component or U+0000; and it MUST end in `.safetensors`." Section 25.1:
+    "A drive is a letter from A to Z or from a to z at the start of a component with a colon after
+    it".
+    """
+    components = _SEPARATORS.split(name)
+    return (
+        components[0] != ""
+        and ".." not in components
+        and not any(_DRIVE.match(component) for component in components)
+        and "\0" not in name
+        and name.endswith(".safetensors")
+    )
 
 
 def judge_names(names: set[str]) -> set[str]:
-    """Judges the shard names alone.
+    """Judges the form of the shard names.
 
-    IDX-5: "A shard name MUST be a relative path under the rules of both POSIX and Windows: without
-    a root, a drive, a `..` component or U+0000; and it MUST end in `.safetensors`."
-    IDX-6: "A shard name SHOULD be a single path component."
+    IDX-6: "A shard name SHOULD be a single path component." Section 25.1: "a separator makes a name
+    more than one component, even in `./x.safetensors`".
     IDX-16: "Shard names SHOULD have the form `PREFIX-NNNNN-of-MMMMM.safetensors`, with M the number
-    of shards and every number from 1 to M present."
+    of shards and every number from 1 to M present." "PREFIX is one text for all named shards, which
+    may be empty or hold separators".
     """
-    found = set()
-    for name in names:
-        components = _SEPARATORS.split(name)
-        rooted = components[0] == "" or _DRIVE.match(name) is not None
-        if rooted or ".." in components or "\0" in name or not name.endswith(".safetensors"):
-            found.add("IDX-5")
-        if len(components) > 1:
-            found.add("IDX-6")
+    found = {"IDX-6"} if any(_SEPARATORS.search(name) for name in names) else set()
     parts = [_NUMBERED.fullmatch(name) for name in names]
     if None in parts:
         return found | {"IDX-16"}
@@ -156,66 +183,68 @@ def judge_names(names: set[str]) -> set[str]:
     return found if one_prefix and right_count and all_present else found | {"IDX-16"}
 
 
-def is_strange(other: str, names: set[str]) -> bool:
-    """Whether a file of the directory is one that IDX-17 speaks of.
-
-    IDX-17: "A directory SHOULD NOT hold a file of that form and prefix that the index does not
-    name."
-    """
-    part = _NUMBERED.fullmatch(other)
-    if part is None or other in names:
-        return False
-    named = (_NUMBERED.fullmatch(name) for name in names)
-    return any(match is not None and match[1] == part[1] for match in named)
-
-
 def judge_shards(mapped: Mapping[str, str], shards: Mapping[str, Shard]) -> set[str]:
-    """Judges the shards by themselves, against the map, and against each other.
+    """Judges the shards that were looked up by themselves, against the map, and against each other.
 
     IDX-7: "Every named shard MUST exist as a regular file in the directory of the index or below
     it."
+    IDX-9: "Every named shard MUST be a valid file."
+    IDX-10: "Every tensor of the `weight_map` MUST be in the shard that it is mapped to." It is
+    judged "for each mapped tensor whose shard is there and valid".
+    IDX-12: "A tensor name MUST NOT occur in two of the named shards." "Two spellings of one path
+    are two shards".
+    """
+    broken = set()
+    seen: set[str] = set()
+    for shard in shards.values():
+        if not shard.is_file:
+            broken.add("IDX-7")
+        elif shard.tensors is None:
+            broken.add("IDX-9")
+        else:
+            if not seen.isdisjoint(shard.tensors):
+                broken.add("IDX-12")
+            seen.update(shard.tensors)
+    for tensor, name in mapped.items():
+        shard = shards.get(name)
+        if shard is not None and shard.tensors is not None and tensor not in shard.tensors:
+            broken.add("IDX-10")
+    return broken
+
+
+def advise_on_shards(mapped: Mapping[str, str], shards: Mapping[str, Shard]) -> set[str]:
+    """Judges the recommendations on shards that are all there and valid.
+
     IDX-8: "A shard SHOULD NOT be reached through a symbolic link that leads out of the directory of
     the index."
-    IDX-9: "Every named shard MUST be a valid file."
-    IDX-10: "Every tensor of the `weight_map` MUST be in the shard that it is mapped to."
     IDX-11: "Every tensor of every named shard SHOULD be in the `weight_map`."
-    IDX-12: "A tensor name MUST NOT occur in two of the named shards." Two spellings of one path
-    name one shard.
     """
     found = set()
-    owners: dict[str, tuple[str, ...]] = {}
-    for name, shard in shards.items():
-        if not shard.is_file:
-            found.add("IDX-7")
-            continue
+    for shard in shards.values():
         if shard.leads_out:
             found.add("IDX-8")
-        if shard.tensors is None:
-            found.add("IDX-9")
-            continue
-        for tensor in shard.tensors:
-            if tensor not in mapped:
-                found.add("IDX-11")
-            if owners.setdefault(tensor, components(name)) != components(name):
-                found.add("IDX-12")
-    for tensor, name in mapped.items():
-        if shards[name].tensors is not None and tensor not in shards[name].tensors:
-            found.add("IDX-10")
+        if any(tensor not in mapped for tensor in shard.tensors or ()):
+            found.add("IDX-11")
     return found
 
 
-def judge_total(index: Object, mapped: Mapping[str, str], shards: Mapping[str, Shard]) -> set[str]:
-    """IDX-15: "The value `metadata.total_size`, if there is one, SHOULD be an integer equal to the
-    sum of END - BEGIN over all mapped tensors." If a tensor was not found, the sum is not known.
+def left_over(directory: Path, names: set[str]) -> bool:
+    """Whether a file lies beside the shards that is numbered like them and not named.
+
+    IDX-17: "A directory SHOULD NOT hold a file of that form and prefix that the index does not
+    name." It is judged "for each shard whose last component has the form, in the directory in which
+    that shard stands", and "a file to which a shard name leads is named".
     """
-    metadata = dict(index).get("metadata")
-    if not isinstance(metadata, Object) or "total_size" not in dict(metadata):
-        return set()
-    total = dict(metadata)["total_size"]
-    if not isinstance(total, Number) or _INTEGER.fullmatch(total) is None:
-        return {"IDX-15"}
-    sizes = [(shards[name].tensors or {}).get(tensor) for tensor, name in mapped.items()]
-    return set() if None in sizes or str(sum(sizes)) == total else {"IDX-15"}
+    named = {components(name) for name in names}
+    for *above, last in named:
+        part = _NUMBERED.fullmatch(last)
+        if part is None:
+            continue
+        for other in names_of_files(directory.joinpath(*above)):
+            match = _NUMBERED.fullmatch(other)
+            if match and match[1] == part[1] and (*above, other) not in named:
+                return True
+    return False
 
 
 def components(name: str) -> tuple[str, ...]:
@@ -226,7 +255,8 @@ def components(name: str) -> tuple[str, ...]:
 def look_at(directory: Path, name: str, version: str) -> Shard:
     """Looks at one shard in the file system, and reads it. Its name has been checked."""
     path = directory.joinpath(*components(name))
-    if not path.is_file():
+    # Unlike the method of a path, this takes a name that the system refuses as one without a file.
+    if not os.path.isfile(path):
         return Shard(False, False, None)
     leads_out = not path.resolve().is_relative_to(directory.resolve())
     answer = reader.examine(path.read_bytes(), version)
@@ -248,7 +278,8 @@ def names_of_files(directory: Path) -> Iterator[str]:
 
 def is_beside_single_file(path: Path) -> bool:
     """IDX-18: "A directory SHOULD NOT hold both an index and the single file that it stands for.",
-    whose name is "the name of the index without `.index.json`"."""
+    whose name is "the name of the index without `.index.json`". An index "whose name does not end
+    in `.index.json` stands for no single file"."""
     single = path.name.removesuffix(".index.json")
     return single != path.name and path.with_name(single).is_file()
 

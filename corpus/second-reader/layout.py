@@ -34,8 +34,8 @@ def judge(ranges: Sequence[Range], length: int) -> set[str]:
 def has_shared_byte(owners: Sequence[Range], length: int) -> bool:
     """Whether a byte belongs to two of the sorted ranges.
 
-    LAY-2: "A byte of the data buffer MUST NOT belong to two tensors." Where tensors meet beyond the
-    end of the file, there is no byte of the data buffer, and LAY-1 alone is broken.
+    LAY-2: "A byte of the data buffer MUST NOT belong to two tensors." "Tensors that meet only"
+    beyond the end of the file "break LAY-1 and keep this rule".
     """
     reached = 0
     for begin, end in owners:

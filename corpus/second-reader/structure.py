@@ -147,8 +147,8 @@ def _judge_dtype(
 ) -> str | None:
     """The dtype, or nothing if the field is broken.
 
-    DT-1: "The value of `dtype` MUST be a string." `enum-map-dtype`: "A dtype that is an object with
-    one member is read as the member's key if its value is `null`."
+    DT-1: "The value of `dtype` MUST be a string." `enum-map-dtype`: "A dtype that is an object of
+    one key and its value is read as the key if the value is `null`."
     DT-2: "The string `dtype`, unescaped, MUST be a name of the dtype table in the vocabulary of the
     format version, to the letter."
     """
@@ -180,8 +180,8 @@ def _judge_offsets(value: Value, broken: set[str]) -> tuple[int, int] | None:
     """BEGIN and END, or nothing if the field is broken.
 
     OFF-1: "The value of `data_offsets` MUST be an array."
-    OFF-2: "The array `data_offsets` MUST have exactly 2 elements, BEGIN and END." Its elements are
-    judged whatever their number is: section 4 does not leave them out.
+    OFF-2: "The array `data_offsets` MUST have exactly 2 elements, BEGIN and END." The elements are
+    judged "even if OFF-2 is broken" (section 4).
     """
     if not isinstance(value, Array):
         broken.add("OFF-1")

@@ -144,12 +144,16 @@ class HeaderText(Reader):
             ("JSON-2", '"\n"'),
             ("JSON-2", '"\0"'),
             ("JSON-3", '"\\q"'),
+            ("JSON-1", "{01:2}"),
             ("JSON-3", '"\\u12g4"'),
+            ("JSON-3", '"\\u12\n"'),
             ("JSON-3", '"\\\n"'),
             ("JSON-4", '"\\ud800"'),
             ("JSON-4", '"\\ud800\\u0061"'),
             ("JSON-4", '"\\udc00\\ud800"'),
             ("JSON-4", '"\\ud800\\q"'),
+            ("JSON-4", '"\\ud800\n"'),
+            ("JSON-4", '"\\ud800\\ud"'),
             ("JSON-5", "01"),
             ("JSON-5", "-"),
             ("JSON-5", "1."),
@@ -172,6 +176,7 @@ class HeaderText(Reader):
             ("JSON-1", '{"a\\'),
             ("JSON-3", '{"a\\u00'),
             ("JSON-4", '{"a\\ud800'),
+            ("JSON-4", '{"a\\ud800\\'),
             ("JSON-5", '{"a":-'),
         ]:
             self.refuses(rule, header)
@@ -424,6 +429,33 @@ class Reading(Reader):
             },
         )
 
+    def test_a_file_of_several_faults_is_judged_as_far_as_section_4_says(self) -> None:
+        four = bytes(4)
+        for rules, header in [
+            ("TXT-1 JSON-1", " 01"),
+            ("JSON-1", "{01:1}"),
+            ("ENT-3 DT-1", f'{{"a":{{"dtype":7,{ENTRY[1:]}}}'),
+            ("OFF-2 INT-1", f'{{"a":{entry(offsets="[0,4,null]")}}}'),
+            ("INT-2", f'{{"a":{entry(shape="[1e30]")}}}'),
+            ("NAME-1 ENT-1", '{"a":1,"a":2}'),
+            ("NAME-1 SIZE-3", f'{{"a":{entry(shape="[3]")},"a":{ENTRY}}}'),
+            ("META-3 META-4", f'{{"__metadata__":{{"k":1,"k":"1"}},"a":{ENTRY}}}'),
+        ]:
+            self.refuses(rules, header, buffer=four)
+        twice = '{"a":%s,"a":' + ENTRY + "}"
+        self.accepts(twice % entry(offsets="[9,1]"), "duplicate-last-wins", buffer=four)
+        for rule, first in [
+            ("OFF-2", entry(offsets="[9]")),
+            ("OFF-1", entry(offsets="9")),
+            ("ENT-1", "9"),
+        ]:
+            self.refuses(rule, twice % first, "duplicate-last-wins", buffer=four)
+        self.refuses(
+            "META-3",
+            '{"__metadata__":{"k":1,"k":"1"}}',
+            "duplicate-metadata-last-wins",
+        )
+
     def test_faults_of_several_stages_are_all_named_in_order(self) -> None:
         self.refuses(
             "DT-2 INT-2", '{"a":{"dtype":"F33","shape":[-1],"data_offsets":[0,4]}}', buffer=bytes(4)
@@ -527,17 +559,19 @@ class Index(unittest.TestCase):
             b'{"x":[{"y":1,"y":1}]}',
             b"{}x",
             b"\xff",
+            b'\xef\xbb\xbf{"weight_map":{}}',
+            b'{"a":"\\ud800"}',
         ]:
             with self.subTest(text=text):
                 self.judged("IDX-1", "", text)
-        self.judged("IDX-3", "IDX-14", " {} \n")
-        self.judged("IDX-3", "IDX-14", '{"weight_map":[]}')
+        self.judged("IDX-3", "", " {} \n")
+        self.judged("IDX-3", "", '{"weight_map":[]}')
         self.judged("", "IDX-2 IDX-4 IDX-14", '{"weight_map":{}}' + " " * 10_000_000)
 
     def test_values_of_the_map(self) -> None:
         self.judged(
             "IDX-3",
-            "IDX-16 IDX-17",
+            "",
             json.dumps({"metadata": {}, "weight_map": {"a": self.FIRST, "b": {}}}),
         )
         self.judged(
@@ -546,7 +580,7 @@ class Index(unittest.TestCase):
             json.dumps(
                 {
                     "metadata": {},
-                    "weight_map": {"a": self.FIRST, "b": self.SECOND, "__metadata__": self.FIRST},
+                    "weight_map": {"a": self.FIRST, "b": self.SECOND, "__metadata__": "../x"},
                 }
             ),
         )
@@ -556,6 +590,7 @@ class Index(unittest.TestCase):
             "/x.safetensors",
             "\\x.safetensors",
             "C:x.safetensors",
+            "./c:x.safetensors",
             "a/../x.safetensors",
             "..\\x.safetensors",
             "x\0.safetensors",
@@ -563,16 +598,24 @@ class Index(unittest.TestCase):
             "",
         ]:
             with self.subTest(name=name):
-                advice = "IDX-6 IDX-16" if "/" in name or "\\" in name else "IDX-16"
-                self.judged("IDX-5", advice, a=name)
+                self.judged("IDX-5", "", a=name)
+                self.judged("IDX-5 IDX-7", "", a=name, b="none.safetensors")
         self.shard("sub/x.safetensors", "a")
         self.judged("", "IDX-6 IDX-16", a="sub/x.safetensors")
         self.judged("", "IDX-6 IDX-16", a="sub\\x.safetensors")
+        self.judged("", "IDX-6 IDX-16", a=f"./{self.FIRST}", b=self.SECOND)
+        self.shard("-00001-of-00001.safetensors", "a")
+        self.judged("", "", a="-00001-of-00001.safetensors")
+
+    def test_two_spellings_of_one_path(self) -> None:
+        self.shard(self.FIRST, "a", "b")
+        self.judged("IDX-12", "", a=self.FIRST, b=f"./{self.FIRST}")
 
     def test_shards(self) -> None:
-        self.judged("IDX-7", "IDX-16 IDX-17", a=self.FIRST, b="m-00003-of-00003.safetensors")
+        self.judged("IDX-7", "", a=self.FIRST, b="m-00003-of-00003.safetensors")
+        self.judged("IDX-7", "", a=self.FIRST, b="x" * 300 + ".safetensors")
         self.judged("IDX-10", "", a=self.SECOND, b=self.FIRST)
-        self.judged("IDX-10", "IDX-11", c=self.FIRST, b=self.SECOND)
+        self.judged("IDX-10", "", c=self.FIRST, b=self.SECOND)
         self.shard(self.SECOND, "b", "c")
         self.judged("", "IDX-11", a=self.FIRST, b=self.SECOND)
         self.shard(self.SECOND, "b", "a")
@@ -591,6 +634,16 @@ class Index(unittest.TestCase):
         self.judged("", "IDX-17", a=self.FIRST, b=self.SECOND)
         (self.folder / "m.safetensors").touch()
         self.judged("", "IDX-17 IDX-18", a=self.FIRST, b=self.SECOND)
+        (self.folder / "m.safetensors.index.json").rename(self.folder / "m.safetensors.index")
+        report = index.examine(self.folder, "m.safetensors.index")
+        self.assertEqual(report, index.Report((), ("IDX-17",)))
+
+    def test_what_stands_beside_shards_in_a_directory_below(self) -> None:
+        self.shard("sub/m-00001-of-00001.safetensors", "a")
+        self.judged("", "IDX-6", a="sub/m-00001-of-00001.safetensors")
+        self.judged("", "IDX-6", a=".//sub/m-00001-of-00001.safetensors")
+        self.shard("sub/m-00002-of-00002.safetensors", "b")
+        self.judged("", "IDX-6 IDX-17", a="sub/m-00001-of-00001.safetensors")
 
     def test_the_total_size(self) -> None:
         weights = {"a": self.FIRST, "b": self.SECOND}

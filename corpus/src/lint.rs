@@ -14,7 +14,7 @@ use crate::provenance::Provenance;
 use crate::reading::{Digest, Reading};
 use crate::recipes::AREAS;
 use crate::values::values_text;
-use crate::vector::{Outcome, Tier, Vector};
+use crate::vector::{Expectation, Outcome, Tier, Vector};
 use spec::{
     DTYPES, Dtype, Examination, File, LENIENCIES, Leniencies, Leniency, RuleId, Version, examine,
     file_musts,
@@ -396,11 +396,30 @@ fn broken(examination: &Examination<'_>) -> Vec<RuleId> {
 }
 
 fn leniencies(vector: &Vector, held: &Held<'_>, findings: &mut Vec<Finding>) {
-    let Some(version) = newest_rejecting(vector) else {
+    let Some(newest) = newest_rejecting(vector) else {
         return;
     };
+    let before = findings.len();
+    leniencies_in(newest, &vector.lenient, vector, held, findings);
+    // The oldest version may lack a dtype that would be read.
+    if findings.len() == before
+        && vector.tier == Tier::Stored
+        && let Some(Expectation::Reject(_, stated)) = vector.expectation(Version::V1_0)
+    {
+        leniencies_in(Version::V1_0, stated, vector, held, findings);
+    }
+}
+
+/// Holds what one version is stated to make of the file under each leniency against the oracle.
+fn leniencies_in(
+    version: Version,
+    lenient: &[(Leniency, Reading)],
+    vector: &Vector,
+    held: &Held<'_>,
+    findings: &mut Vec<Finding>,
+) {
     for row in LENIENCIES {
-        let stated = vector.lenient.iter().find(|(leniency, _)| *leniency == row.leniency);
+        let stated = lenient.iter().find(|(leniency, _)| *leniency == row.leniency);
         let alone: Leniencies = [row.leniency].into_iter().collect();
         let got = held.reading(&held.examine(version, &alone));
         match stated {

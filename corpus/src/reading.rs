@@ -4,6 +4,7 @@
 use crate::values::Values;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use spec::{Dtype, Version};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -92,6 +93,13 @@ impl Reading {
     pub(crate) fn made(bulk: Bulk, make: fn() -> Vec<TensorReading>) -> Self {
         let made = Made { bulk, list: LazyLock::new(make) };
         Self { tensors: Tensors::Made(Arc::new(made)), metadata: BTreeMap::new() }
+    }
+
+    /// Whether a format version has every dtype that is read.
+    #[must_use]
+    pub fn fits(&self, version: Version) -> bool {
+        let known = |name: &str| Dtype::from_name(name.as_bytes());
+        self.tensors().iter().all(|t| known(&t.dtype).is_some_and(|d| d.since() <= version))
     }
 
     /// What is stated of a reading that is made when it is looked at.

@@ -96,10 +96,13 @@ impl Vector {
     pub fn expectation(&self, version: Version) -> Option<Expectation<'_>> {
         match self.outcome(version)? {
             Outcome::Accept => self.reading.as_ref().map(Expectation::Accept),
-            // A leniency relaxes one rule; in a version in which another decides, it changes nothing.
+            // A leniency relaxes one rule; in a version in which another decides, or which lacks a
+            // dtype of what would be read, it changes nothing.
             Outcome::Reject(rule) => {
-                let relaxes = self.lenient.iter().all(|(leniency, _)| leniency.relaxes() == *rule);
-                Some(Expectation::Reject(*rule, if relaxes { &self.lenient } else { &[] }))
+                let applies = self.lenient.iter().all(|(leniency, reading)| {
+                    leniency.relaxes() == *rule && reading.fits(version)
+                });
+                Some(Expectation::Reject(*rule, if applies { &self.lenient } else { &[] }))
             }
         }
     }
@@ -201,6 +204,15 @@ mod tests {
         assert_eq!(f4.expectation(Version::V1_2), Some(Expectation::Accept(reading)));
         let unread = Vector { reading: None, ..f4.clone() };
         assert_eq!(unread.expectation(Version::V1_2), None);
+    }
+
+    #[test]
+    fn a_leniency_gives_no_dtype_that_came_later() {
+        let map = vector("dtypes/map-of-newer");
+        assert_eq!(map.expectation(Version::V1_0), Some(Expectation::Reject(RuleId::Dt1, &[])));
+        let lenient = Expectation::Reject(RuleId::Dt1, &map.lenient);
+        assert_eq!(map.expectation(Version::V1_1), Some(lenient));
+        assert!(!map.lenient.is_empty());
     }
 
     #[test]

@@ -49,6 +49,53 @@ fn a_repeated_field_cannot_be_used_and_nothing_that_depends_on_it_is_judged() {
 }
 
 #[test]
+fn a_file_of_several_faults_is_judged_as_far_as_section_4_says() {
+    use RuleId::{
+        Dt1, Ent1, Ent3, Int1, Int2, Json1, Lay1, Lay3, Meta3, Meta4, Name1, Off2, Size3, Txt1,
+    };
+    let entry = r#"{"dtype":"U8","shape":[4],"data_offsets":[0,4]}"#;
+    let cases: &[(&str, &[RuleId])] = &[
+        (" 01", &[Txt1, Json1]),
+        ("{01:1}", &[Json1]),
+        (r#"{"a":{"dtype":7,"dtype":"U8","shape":[4],"data_offsets":[0,4]}}"#, &[Ent3, Dt1]),
+        (r#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4,null]}}"#, &[Off2, Int1]),
+        (r#"{"a":{"dtype":"U8","shape":[1e30],"data_offsets":[0,4]}}"#, &[Int2]),
+        (r#"{"a":1,"a":2}"#, &[Name1, Ent1]),
+        (r#"{"a":{"dtype":"U8","shape":[3],"data_offsets":[0,4]},"a":ENTRY}"#, &[Name1, Size3]),
+        (r#"{"__metadata__":{"k":1,"k":"1"},"a":ENTRY}"#, &[Meta3, Meta4]),
+        (
+            r#"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[2],"data_offsets":[5,7]}}"#,
+            &[Lay1],
+        ),
+        (
+            r#"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[0],"data_offsets":[6,6]}}"#,
+            &[Lay1, Lay3],
+        ),
+    ];
+    for (header, rules) in cases {
+        let header = header.replace("ENTRY", entry);
+        assert_eq!(rules_under(&header, 4, &[]), *rules, "{header}");
+    }
+}
+
+#[test]
+fn what_does_not_count_under_a_leniency_is_judged_up_to_the_structure() {
+    let last = r#""a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}"#;
+    for (first, rules) in [
+        (r#"{"dtype":"U8","shape":[3],"data_offsets":[9,1]}"#, &[][..]),
+        (r#"{"dtype":"U8","shape":[3],"data_offsets":[9]}"#, &[RuleId::Off2]),
+        (r#"{"dtype":"U8","shape":[3],"data_offsets":9}"#, &[RuleId::Off1]),
+        ("9", &[RuleId::Ent1]),
+    ] {
+        let header = format!(r#"{{"a":{first},{last}}}"#);
+        assert_eq!(rules_under(&header, 4, &[Leniency::DuplicateLastWins]), rules, "{header}");
+    }
+    let header = format!(r#"{{"__metadata__":{{"k":1,"k":"1"}},{last}}}"#);
+    let lenient = &[Leniency::DuplicateMetadataLastWins];
+    assert_eq!(rules_under(&header, 4, lenient), [RuleId::Meta3]);
+}
+
+#[test]
 fn a_sequence_of_another_length_is_no_entry_under_any_leniency() {
     for entry in [r#"["U8",[4]]"#, r#"["U8",[4],[0,4],0]"#, "[]"] {
         let header = format!(r#"{{"a":{entry}}}"#);

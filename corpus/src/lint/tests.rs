@@ -221,7 +221,7 @@ fn two_tensors_of_the_same_bytes_are_found() {
 
 const MODEL: &str = "sharded/two-shards";
 const MISSING: &str = "sharded/shard-missing";
-const LEFT_OVER: &str = "sharded/shard-left-over";
+const BESIDE_FILE: &str = "sharded/single-file-beside-index";
 
 /// The folder of a vector that is a sharded model.
 fn folder(vector: &mut Vector) -> &mut Folder {
@@ -246,9 +246,9 @@ fn a_sharded_model_that_is_not_what_is_stated_is_found() {
     let findings = doctored(MODEL, |v| v.advises = vec![RuleId::Idx15]);
     assert_eq!(findings.len(), Version::ALL.len(), "{findings:?}");
     assert!(matches!(&findings[0], Finding::Advice { found, .. } if found.is_empty()));
-    let findings = doctored(LEFT_OVER, |v| v.advises.clear());
-    assert!(matches!(&findings[0], Finding::Advice { found, .. } if *found == [RuleId::Idx17]));
-    assert_eq!(findings.last(), Some(&Finding::NoAdvice(RuleId::Idx17)));
+    let findings = doctored(BESIDE_FILE, |v| v.advises.clear());
+    assert!(matches!(&findings[0], Finding::Advice { found, .. } if *found == [RuleId::Idx18]));
+    assert_eq!(findings.last(), Some(&Finding::NoAdvice(RuleId::Idx18)));
     let findings = doctored(MISSING, |v| v.twin = Some(id("sharded/index-empty")));
     assert_eq!(findings, [Finding::UselessTwin(id(MISSING), id("sharded/index-empty"))]);
     let stray = Some(crate::Demands::of(&Reading::default(), 8, 0));
