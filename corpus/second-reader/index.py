@@ -1,7 +1,8 @@
-"""A second reading of Part II: an index and its shards, judged by IDX-1 to IDX-18.
+"""A second reading of Part II: an index and its shards, judged by IDX-1 to IDX-18 in the steps of
+section 25.1.
 
-The functions that judge take what is known as arguments; `examine` alone looks at the file system,
-and opens no shard before every name has been checked (IDX-19).
+The functions that judge take what is known as arguments; `examine` and what it looks with alone
+know the file system, and no shard is opened before every name has been checked (IDX-19).
 """
 
 import re
@@ -32,10 +33,12 @@ _INTEGER = re.compile(r"0|[1-9][0-9]*")
 
 
 class Report(NamedTuple):
-    """The broken rules of the level "MUST", and the advice that is not followed, in order."""
+    """The broken rules of the level "MUST", in order; if there is none, the advice that is not
+    followed, and the reading in the form of the manifest."""
 
     broken: tuple[str, ...]
-    advice: tuple[str, ...]
+    advice: tuple[str, ...] = ()
+    reading: dict | None = None
 
 
 class Shard(NamedTuple):
@@ -43,54 +46,50 @@ class Shard(NamedTuple):
 
     is_file: bool
     leads_out: bool
-    #: The size in bytes of each tensor; nothing if the shard is no valid file.
-    tensors: Mapping[str, int] | None
+    #: Each tensor as it is read, by its name; nothing if the shard is no valid file.
+    tensors: Mapping[str, dict] | None
 
 
 def examine(folder: Path, name: str, version: str = "1.4") -> Report:
     """Judges the index with the path `name`, relative to `folder`, and its shards.
 
-    The text has no order of faults for indexes. Here, an index that is no object or has no
-    `weight_map` is judged no further, no shard is opened if a shard name breaks IDX-5, and what
-    follows from a shard that is missing or invalid is not counted.
+    Section 25.1: "The reading of a sharded model is its mapped tensors, each with the dtype, the
+    shape and the bytes that it has in its shard." "The recommendations are judged if none of these
+    rules is broken."
     """
     path = folder / name
     data = path.read_bytes()
-    found: set[str] = set()
-    if len(data) > 10_000_000:
-        found.add("IDX-2")
-    if is_beside_single_file(path):
-        found.add("IDX-18")
     index = parse(data)
     if index is None:
-        return report(found | {"IDX-1"})
+        return Report(("IDX-1",))
     weights = dict(index).get("weight_map")
-    found |= judge_metadata(index)
     if not isinstance(weights, Object):
-        return report(found | {"IDX-3"})
-    mapped = {key: value for key, value in weights if _is_string(value)}
-    if len(mapped) < len(weights):
-        found.add("IDX-3")
-    if not weights:
-        found.add("IDX-4")
-    if _METADATA in dict(weights):
-        found.add("IDX-13")
+        return Report(("IDX-3",))
+    broken, mapped = judge_map(weights)
     names = set(mapped.values())
-    found |= judge_names(names)
-    if any(is_strange(other, names) for other in names_of_files(path.parent)):
-        found.add("IDX-17")
-    if "IDX-5" in found:
-        return report(found)
-    shards = {name: look_at(path.parent, name, version) for name in names}
-    mapped.pop(_METADATA, None)
-    return report(found | judge_shards(mapped, shards) | judge_total(index, mapped, shards))
-
-
-def report(found: set[str]) -> Report:
-    """Sorts what was found into the two levels."""
+    # "A name that breaks it is not looked up."
+    sound = {name for name in names if is_relative(name)}
+    if sound != names:
+        broken.add("IDX-5")
+    shards = {name: look_at(path.parent, name, version) for name in sorted(sound)}
+    broken |= judge_shards(mapped, shards)
+    if broken:
+        return Report(tuple(rule for rule in MUST_RULES if rule in broken))
+    tensors = [
+        shards[shard].tensors[tensor]
+        for tensor, shard in sorted(mapped.items(), key=lambda pair: pair[0].encode())
+    ]
+    advice = judge_index(index, tensors) | judge_names(names) | judge_extent(mapped, shards)
+    if len(data) > 10_000_000:
+        advice.add("IDX-2")
+    if has_left_over(path.parent, names):
+        advice.add("IDX-17")
+    if is_beside_single_file(path):
+        advice.add("IDX-18")
     return Report(
-        tuple(rule for rule in MUST_RULES if rule in found),
-        tuple(rule for rule in SHOULD_RULES if rule in found),
+        (),
+        tuple(rule for rule in SHOULD_RULES if rule in advice),
+        {"tensors": tensors, "metadata": {}},
     )
 
 
@@ -125,48 +124,41 @@ def has_duplicate_keys(top: Object) -> bool:
     return False
 
 
-def judge_metadata(index: Object) -> set[str]:
-    """IDX-14: "An index SHOULD have a member `metadata` that is an object." """
-    return set() if isinstance(dict(index).get("metadata"), Object) else {"IDX-14"}
+def judge_map(weights: Object) -> tuple[set[str], dict[str, str]]:
+    """The rules that the `weight_map` breaks, and the mapped tensors with their shard names.
+
+    IDX-3: "a member `weight_map`, an object that maps each tensor name to the name of its shard as
+    a string." Where another value should lead is not judged.
+    IDX-13: "The `weight_map` MUST NOT have a key `__metadata__`." Its value is not judged.
+    """
+    broken: set[str] = set()
+    mapped: dict[str, str] = {}
+    for key, value in weights:
+        if key == _METADATA:
+            broken.add("IDX-13")
+        elif _is_string(value):
+            mapped[key] = value
+        else:
+            broken.add("IDX-3")
+    return broken, mapped
 
 
-def judge_names(names: set[str]) -> set[str]:
-    """Judges the shard names alone.
+def is_relative(name: str) -> bool:
+    """Whether a shard name keeps IDX-5.
 
     IDX-5: "A shard name MUST be a relative path under the rules of both POSIX and Windows: without
-    a root, a drive, a `..` component or U+0000; and it MUST end in `.safetensors`."
-    IDX-6: "A shard name SHOULD be a single path component."
-    IDX-16: "Shard names SHOULD have the form `PREFIX-NNNNN-of-MMMMM.safetensors`, with M the number
-    of shards and every number from 1 to M present."
+    a root, a drive, a `..` component or U+0000; and it MUST end in `.safetensors`." Section 25.1:
+    a root is a separator at the start; a drive is a letter "at the start of a component with a
+    colon after it".
     """
-    found = set()
-    for name in names:
-        components = _SEPARATORS.split(name)
-        rooted = components[0] == "" or _DRIVE.match(name) is not None
-        if rooted or ".." in components or "\0" in name or not name.endswith(".safetensors"):
-            found.add("IDX-5")
-        if len(components) > 1:
-            found.add("IDX-6")
-    parts = [_NUMBERED.fullmatch(name) for name in names]
-    if None in parts:
-        return found | {"IDX-16"}
-    one_prefix = len({part[1] for part in parts}) <= 1
-    right_count = all(int(part[3]) == len(names) for part in parts)
-    all_present = {int(part[2]) for part in parts} == set(range(1, len(names) + 1))
-    return found if one_prefix and right_count and all_present else found | {"IDX-16"}
-
-
-def is_strange(other: str, names: set[str]) -> bool:
-    """Whether a file of the directory is one that IDX-17 speaks of.
-
-    IDX-17: "A directory SHOULD NOT hold a file of that form and prefix that the index does not
-    name."
-    """
-    part = _NUMBERED.fullmatch(other)
-    if part is None or other in names:
-        return False
-    named = (_NUMBERED.fullmatch(name) for name in names)
-    return any(match is not None and match[1] == part[1] for match in named)
+    parts = _SEPARATORS.split(name)
+    return (
+        parts[0] != ""
+        and ".." not in parts
+        and not any(_DRIVE.match(part) for part in parts)
+        and "\0" not in name
+        and name.endswith(".safetensors")
+    )
 
 
 def judge_shards(mapped: Mapping[str, str], shards: Mapping[str, Shard]) -> set[str]:
@@ -174,66 +166,124 @@ def judge_shards(mapped: Mapping[str, str], shards: Mapping[str, Shard]) -> set[
 
     IDX-7: "Every named shard MUST exist as a regular file in the directory of the index or below
     it."
-    IDX-8: "A shard SHOULD NOT be reached through a symbolic link that leads out of the directory of
-    the index."
     IDX-9: "Every named shard MUST be a valid file."
     IDX-10: "Every tensor of the `weight_map` MUST be in the shard that it is mapped to."
-    IDX-11: "Every tensor of every named shard SHOULD be in the `weight_map`."
-    IDX-12: "A tensor name MUST NOT occur in two of the named shards." Two spellings of one path
-    name one shard.
+    IDX-12: "A tensor name MUST NOT occur in two of the named shards." Two spellings of one path are
+    two shards. "A shard that is missing or invalid is not asked for tensors."
     """
-    found = set()
-    owners: dict[str, tuple[str, ...]] = {}
-    for name, shard in shards.items():
+    broken = set()
+    seen: set[str] = set()
+    for shard in shards.values():
         if not shard.is_file:
-            found.add("IDX-7")
-            continue
-        if shard.leads_out:
-            found.add("IDX-8")
-        if shard.tensors is None:
-            found.add("IDX-9")
-            continue
-        for tensor in shard.tensors:
-            if tensor not in mapped:
-                found.add("IDX-11")
-            if owners.setdefault(tensor, components(name)) != components(name):
-                found.add("IDX-12")
+            broken.add("IDX-7")
+        elif shard.tensors is None:
+            broken.add("IDX-9")
+        else:
+            if not seen.isdisjoint(shard.tensors):
+                broken.add("IDX-12")
+            seen.update(shard.tensors)
     for tensor, name in mapped.items():
-        if shards[name].tensors is not None and tensor not in shards[name].tensors:
-            found.add("IDX-10")
-    return found
+        shard = shards.get(name)
+        if shard is not None and shard.tensors is not None and tensor not in shard.tensors:
+            broken.add("IDX-10")
+    return broken
 
 
-def judge_total(index: Object, mapped: Mapping[str, str], shards: Mapping[str, Shard]) -> set[str]:
-    """IDX-15: "The value `metadata.total_size`, if there is one, SHOULD be an integer equal to the
-    sum of END - BEGIN over all mapped tensors." If a tensor was not found, the sum is not known.
+def judge_index(index: Object, tensors: list[dict]) -> set[str]:
+    """Judges what the index says of the whole model.
+
+    IDX-4: "The `weight_map` SHOULD NOT be empty."
+    IDX-14: "An index SHOULD have a member `metadata` that is an object."
+    IDX-15: "The value `metadata.total_size`, if there is one, SHOULD be an integer equal to the sum
+    of END - BEGIN over all mapped tensors." It "is spelled as INT-2 says".
     """
+    advice = set() if tensors else {"IDX-4"}
     metadata = dict(index).get("metadata")
-    if not isinstance(metadata, Object) or "total_size" not in dict(metadata):
-        return set()
-    total = dict(metadata)["total_size"]
-    if not isinstance(total, Number) or _INTEGER.fullmatch(total) is None:
-        return {"IDX-15"}
-    sizes = [(shards[name].tensors or {}).get(tensor) for tensor, name in mapped.items()]
-    return set() if None in sizes or str(sum(sizes)) == total else {"IDX-15"}
+    if not isinstance(metadata, Object):
+        return advice | {"IDX-14"}
+    members = dict(metadata)
+    if "total_size" in members:
+        total = members["total_size"]
+        is_integer = isinstance(total, Number) and _INTEGER.fullmatch(total) is not None
+        # As text, since an integer of any length may stand here.
+        if not is_integer or str(total) != str(sum(map(size_of, tensors))):
+            advice.add("IDX-15")
+    return advice
+
+
+def judge_names(names: set[str]) -> set[str]:
+    """Judges the names of shards that keep IDX-5.
+
+    IDX-6: "A shard name SHOULD be a single path component." Section 25.1: "a separator makes a name
+    more than one component".
+    IDX-16: "Shard names SHOULD have the form `PREFIX-NNNNN-of-MMMMM.safetensors`, with M the number
+    of shards and every number from 1 to M present." PREFIX "is one text for all named shards".
+    """
+    advice = {"IDX-6"} if any(_SEPARATORS.search(name) for name in names) else set()
+    parts = [_NUMBERED.fullmatch(name) for name in names]
+    if None in parts:
+        return advice | {"IDX-16"}
+    one_prefix = len({part[1] for part in parts}) <= 1
+    right_count = all(int(part[3]) == len(names) for part in parts)
+    all_present = {int(part[2]) for part in parts} == set(range(1, len(names) + 1))
+    return advice if one_prefix and right_count and all_present else advice | {"IDX-16"}
+
+
+def judge_extent(mapped: Mapping[str, str], shards: Mapping[str, Shard]) -> set[str]:
+    """Judges what lies beyond the directory, and beyond the map.
+
+    IDX-8: "A shard SHOULD NOT be reached through a symbolic link that leads out of the directory of
+    the index."
+    IDX-11: "Every tensor of every named shard SHOULD be in the `weight_map`."
+    """
+    advice = set()
+    for shard in shards.values():
+        if shard.leads_out:
+            advice.add("IDX-8")
+        if not shard.tensors.keys() <= mapped.keys():
+            advice.add("IDX-11")
+    return advice
+
+
+def has_left_over(directory: Path, names: set[str]) -> bool:
+    """Whether a file is there that IDX-17 speaks of.
+
+    IDX-17: "A directory SHOULD NOT hold a file of that form and prefix that the index does not
+    name." Section 25.1: it is judged "for the prefix of each shard name that has the form, in the
+    directory in which that shard stands".
+    """
+    places = {components(name) for name in names}
+    for *inner, last in places:
+        form = _NUMBERED.fullmatch(last)
+        if form is None:
+            continue
+        for other in names_of_files(directory.joinpath(*inner)):
+            part = _NUMBERED.fullmatch(other)
+            if part is not None and part[1] == form[1] and (*inner, other) not in places:
+                return True
+    return False
 
 
 def components(name: str) -> tuple[str, ...]:
-    """The components of a shard name: `\\` separates them, as `/` does (IDX-5)."""
+    """The components of a shard name. Section 25.1: "Empty components and `.` lead nowhere"."""
     return tuple(part for part in _SEPARATORS.split(name) if part not in ("", "."))
 
 
 def look_at(directory: Path, name: str, version: str) -> Shard:
     """Looks at one shard in the file system, and reads it. Its name has been checked."""
     path = directory.joinpath(*components(name))
-    if not path.is_file():
+    try:
+        is_file = path.is_file()
+    except OSError:
+        # A name that the system cannot have, such as one that is too long, leads nowhere.
+        is_file = False
+    if not is_file:
         return Shard(False, False, None)
     leads_out = not path.resolve().is_relative_to(directory.resolve())
     answer = reader.examine(path.read_bytes(), version)
     if isinstance(answer, reader.Refused):
         return Shard(True, leads_out, None)
-    tensors = answer.reading["tensors"]
-    return Shard(True, leads_out, {tensor["name"]: size_of(tensor) for tensor in tensors})
+    return Shard(True, leads_out, {tensor["name"]: tensor for tensor in answer.reading["tensors"]})
 
 
 def size_of(tensor: dict) -> int:
