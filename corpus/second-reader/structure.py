@@ -147,8 +147,8 @@ def _judge_dtype(
 ) -> str | None:
     """The dtype, or nothing if the field is broken.
 
-    DT-1: "The value of `dtype` MUST be a string." `enum-map-dtype`: "A dtype that is an object with
-    one member is read as the member's key if its value is `null`."
+    DT-1: "The value of `dtype` MUST be a string." `enum-map-dtype`: "A dtype that is an object of
+    one key and its value is read as the key if the value is `null`."
     DT-2: "The string `dtype`, unescaped, MUST be a name of the dtype table in the vocabulary of the
     format version, to the letter."
     """

@@ -535,6 +535,8 @@ class Index(unittest.TestCase):
             b'{"x":[{"y":1,"y":1}]}',
             b"{}x",
             b"\xff",
+            b'\xef\xbb\xbf{"weight_map":{}}',
+            b'{"a":"\\ud800"}',
         ]:
             with self.subTest(text=text):
                 self.judged("IDX-1", "", text)
@@ -545,7 +547,7 @@ class Index(unittest.TestCase):
     def test_values_of_the_map(self) -> None:
         for weights, broken in [
             ({"a": self.FIRST, "b": {}}, "IDX-3"),
-            ({"a": self.FIRST, "b": self.SECOND, "__metadata__": self.FIRST}, "IDX-13"),
+            ({"a": self.FIRST, "b": self.SECOND, "__metadata__": "../x"}, "IDX-13"),
             ({"a": self.FIRST, "b": self.SECOND, "__metadata__": {}}, "IDX-13"),
             ({"a": self.FIRST, "b": 1, "c": "../x"}, "IDX-3 IDX-5"),
         ]:
@@ -569,21 +571,28 @@ class Index(unittest.TestCase):
         ]:
             with self.subTest(name=name):
                 self.judged("IDX-5", "", a=name)
+                self.judged("IDX-5 IDX-7", "", a=name, b="none.safetensors")
         for name in [".../x.safetensors", "ab:x.safetensors", "x.safetensors/y.safetensors"]:
             with self.subTest(name=name):
                 self.judged("IDX-7", "", a=name)
-        self.judged("IDX-7", "", a="x" * 5000 + ".safetensors")
         self.shard("sub/x.safetensors", "a")
         for name in ["sub/x.safetensors", "sub\\x.safetensors", "./sub//x.safetensors"]:
             with self.subTest(name=name):
                 self.judged("", "IDX-6 IDX-16", a=name)
+        self.judged("", "IDX-6 IDX-16", a=f"./{self.FIRST}", b=self.SECOND)
+        self.shard("-00001-of-00001.safetensors", "a")
+        self.judged("", "", a="-00001-of-00001.safetensors")
+
+    def test_two_spellings_of_one_path(self) -> None:
+        self.shard(self.FIRST, "a", "b")
+        self.judged("IDX-12", "", a=self.FIRST, b=f"./{self.FIRST}")
 
     def test_shards(self) -> None:
         self.judged("IDX-7", "", a=self.FIRST, b="m-00003-of-00003.safetensors")
+        self.judged("IDX-7", "", a=self.FIRST, b="x" * 300 + ".safetensors")
         self.judged("IDX-10", "", a=self.SECOND, b=self.FIRST)
         self.judged("IDX-10", "", c=self.FIRST, b=self.SECOND)
         self.judged("IDX-5 IDX-7 IDX-10", "", c=self.FIRST, b="x.safetensors", a="x")
-        self.judged("IDX-10 IDX-12", "", a=self.FIRST, b=f"./{self.FIRST}")
         self.shard(self.SECOND, "b", "c")
         self.judged("", "IDX-11", a=self.FIRST, b=self.SECOND)
         self.shard(self.SECOND, "b", "a")
@@ -602,13 +611,16 @@ class Index(unittest.TestCase):
         self.judged("", "IDX-17", a=self.FIRST, b=self.SECOND)
         (self.folder / "m.safetensors").touch()
         self.judged("", "IDX-17 IDX-18", a=self.FIRST, b=self.SECOND)
+        (self.folder / "m.safetensors.index.json").rename(self.folder / "m.safetensors.index")
+        report = index.examine(self.folder, "m.safetensors.index")
+        self.assertEqual(report[:2], ((), ("IDX-17",)))
 
-    def test_what_else_stands_in_a_subdirectory(self) -> None:
-        self.shard("sub/n-00001-of-00001.safetensors", "a")
-        self.shard("sub/m-00003-of-00003.safetensors", "c")
-        self.judged("", "IDX-6", a="sub/n-00001-of-00001.safetensors")
-        self.shard("sub/n-00002-of-00001.safetensors", "c")
-        self.judged("", "IDX-6 IDX-17", a="sub/n-00001-of-00001.safetensors")
+    def test_what_stands_beside_shards_in_a_directory_below(self) -> None:
+        self.shard("sub/m-00001-of-00001.safetensors", "a")
+        self.judged("", "IDX-6", a="sub/m-00001-of-00001.safetensors")
+        self.judged("", "IDX-6", a=".//sub/m-00001-of-00001.safetensors")
+        self.shard("sub/m-00002-of-00002.safetensors", "b")
+        self.judged("", "IDX-6 IDX-17", a="sub/m-00001-of-00001.safetensors")
 
     def test_the_total_size(self) -> None:
         weights = {"a": self.FIRST, "b": self.SECOND}

@@ -59,8 +59,9 @@ pub(crate) fn faults(
                 format!("END = {end} in a data buffer of {buffer}, tensor {}", name(tensor));
             report(RuleId::Lay1, Some(tensor), found);
         }
-        if begin < end && begin < owned {
-            let shared = begin..end.min(owned);
+        // What is shared beyond the end of the file is no byte of the data buffer.
+        let shared = begin..end.min(owned).min(len);
+        if shared.start < shared.end {
             let (bytes, other) = (data_bytes(&shared), name(owner));
             let found = format!("{bytes} in tensor {} and in tensor {other}", name(tensor));
             report(RuleId::Lay2, Some(tensor), found);
@@ -134,6 +135,14 @@ mod tests {
     }
 
     #[test]
+    fn beyond_the_end_of_the_file_there_is_no_byte_to_share() {
+        assert_eq!(rules(&[(0, 8), (4, 8)], 4), [RuleId::Lay1]);
+        assert_eq!(rules(&[(0, 8), (4, 8)], 5), [RuleId::Lay1, RuleId::Lay2]);
+        assert_eq!(rules(&[(0, 4), (0, 4)], 0), [RuleId::Lay1]);
+        assert_eq!(rules(&[(0, 8), (6, 6)], 4), [RuleId::Lay1, RuleId::Lay3]);
+    }
+
+    #[test]
     fn without_tensors_the_buffer_is_empty() {
         assert_eq!(rules(&[], 0), []);
         assert_eq!(rules(&[], 1), [RuleId::Lay5]);
@@ -149,7 +158,7 @@ mod tests {
         if extents.iter().any(|(_, end)| *end > len) {
             rules.push(RuleId::Lay1);
         }
-        if (0..greatest).any(|byte| owners(byte) > 1) {
+        if (0..greatest.min(len)).any(|byte| owners(byte) > 1) {
             rules.push(RuleId::Lay2);
         }
         if extents

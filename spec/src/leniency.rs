@@ -56,7 +56,7 @@ leniencies! {
     DuplicateMetadataLastWins "duplicate-metadata-last-wins" Meta4 "Of the metadata values with one key, the last counts.";
     SequenceEntry "sequence-entry" Ent1 "An entry that is an array of exactly three values is read as `dtype`, `shape` and `data_offsets`, in this order.";
     UnknownFields "unknown-fields" Ent4 "Other fields of an entry are skipped, whatever JSON value they hold; nothing acts on them.";
-    EnumMapDtype "enum-map-dtype" Dt1 "A dtype that is an object with one member is read as the member's key if its value is `null`.";
+    EnumMapDtype "enum-map-dtype" Dt1 "A dtype that is an object of one key and its value is read as the key if the value is `null`.";
     ZeroAbsorbsOverflow "zero-absorbs-overflow" Size1 "A tensor with a dimension of 0 has size 0, whatever its other dimensions are.";
 }
 

@@ -458,6 +458,14 @@ fn broken_maps() -> Vec<Recipe> {
                 .build(),
         ),
         rejects(
+            "sharded/reserved-name-leads-out",
+            "The `weight_map` maps `__metadata__` to a file outside of the directory.",
+            Idx13,
+            two()
+                .swap("\"head\"", "\"__metadata__\": \"../outside.safetensors\",\n    \"head\"")
+                .file("outside.safetensors", &second()),
+        ),
+        rejects(
             "sharded/reserved-name-with-metadata",
             "The `weight_map` has a member `__metadata__` with an object, as a header would.",
             Idx13,
@@ -476,6 +484,19 @@ fn names() -> Vec<Recipe> {
                 ("parts/model-00001-of-00002.safetensors", first()),
                 ("parts/model-00002-of-00002.safetensors", second()),
             ]),
+        )
+        .also([Idx5, Idx7]),
+        advised(
+            "sharded/shards-behind-backslash",
+            r"The shards lie in a directory below, and the index names them with `\`.",
+            Idx6,
+            Model::of([
+                ("parts/model-00001-of-00002.safetensors", first()),
+                ("parts/model-00002-of-00002.safetensors", second()),
+            ])
+            .swap("parts/", r"parts\\")
+            .swap("parts/", r"parts\\")
+            .swap("parts/", r"parts\\"),
         )
         .also([Idx5, Idx7]),
         advised(
@@ -971,12 +992,53 @@ fn numbers() -> Vec<Recipe> {
 }
 
 fn neighbours() -> Vec<Recipe> {
+    let other = || Draft::of([another("bias")]);
+    let in_parts = || {
+        Model::of([
+            ("parts/model-00001-of-00002.safetensors", first()),
+            ("parts/model-00002-of-00002.safetensors", second()),
+        ])
+    };
     vec![
         advised(
             "sharded/shard-left-over",
             "A third shard of the same prefix is left from an earlier save.",
             Idx17,
-            two().file("model/model-00003-of-00003.safetensors", &Draft::of([another("bias")])),
+            two().file("model/model-00003-of-00003.safetensors", &other()),
+        ),
+        advised(
+            "sharded/shard-left-over-in-subdirectory",
+            "The shards lie in a directory below, beside one that is left from an earlier save.",
+            Idx6,
+            in_parts().file("model/parts/model-00003-of-00003.safetensors", &other()),
+        )
+        .advises([Idx17])
+        .also([Idx17]),
+        advised(
+            "sharded/shard-left-over-above-shards",
+            "A shard of an earlier save lies beside the index, and the shards in a directory below.",
+            Idx6,
+            in_parts().file("model/model-00003-of-00003.safetensors", &other()),
+        )
+        .also([Idx17]),
+        advised(
+            "sharded/prefix-empty",
+            "Nothing stands before the numbers of the shards but a hyphen, and one is left over.",
+            Idx17,
+            Model::of([
+                ("-00001-of-00002.safetensors", first()),
+                ("-00002-of-00002.safetensors", second()),
+            ])
+            .file("model/-00003-of-00003.safetensors", &other()),
+        )
+        .also([Idx16]),
+        accepts(
+            "sharded/index-of-other-ending-beside-file",
+            "The name of the index ends in `.index`, and without that it is the name of a file.",
+            [Idx18],
+            two()
+                .named("model.safetensors.index")
+                .file("model/model.safetensors", &other()),
         ),
         accepts(
             "sharded/shard-of-other-prefix",

@@ -143,6 +143,12 @@ fn escapes() -> Vec<Recipe> {
         escape("json/escape-in-upper-case", "An escape that begins with U.", Json3, r"\U0077"),
         escape("json/escape-in-braces", "An escape with its digits in braces.", Json3, r"\u{77}"),
         escape("json/escape-too-short", "An escape of three digits.", Json3, r"\u077"),
+        escape(
+            "json/escape-cut-by-line-feed",
+            "A raw line feed after two of the four digits of an escape.",
+            Json3,
+            "\\u00\n",
+        ),
         escape("json/escape-with-wrong-digit", "An escape with a letter G.", Json3, r"\u00G7"),
         escape("json/escape-with-sign", "An escape with a sign among digits.", Json3, r"\u+077"),
         escape("json/escape-of-non-ascii", "An escape of a letter with accent.", Json3, "\\é"),
@@ -172,6 +178,20 @@ fn escapes() -> Vec<Recipe> {
             Json4,
             EMPTY,
             Draft::default().object(r#"{"\ud83d"#).no_padding(),
+        ),
+        rejects(
+            "json/surrogate-pair-cut-after-reverse-solidus",
+            "The header ends with the reverse solidus of the second escape of a surrogate pair.",
+            Json4,
+            EMPTY,
+            Draft::default().object(r#"{"wwwwwww\ud83d\"#).no_padding(),
+        ),
+        rejects(
+            "json/surrogate-pair-cut-inside-second",
+            "The header ends inside the second escape of a surrogate pair.",
+            Json4,
+            EMPTY,
+            Draft::default().object(r#"{"wwwww\ud83d\ud"#).no_padding(),
         ),
         rejects(
             "json/unknown-escape-in-metadata-value",
@@ -236,6 +256,24 @@ fn surrogates() -> Vec<Recipe> {
             "A high surrogate, and a two-character escape.",
             Json4,
             r"\ud83d\n",
+        ),
+        escape(
+            "json/high-surrogate-before-raw-line-feed",
+            "A high surrogate, and a raw line feed.",
+            Json4,
+            "\\ud83d\n",
+        ),
+        escape(
+            "json/high-surrogate-before-unknown-escape",
+            "A high surrogate, and an escape of a plain letter.",
+            Json4,
+            r"\ud83d\q",
+        ),
+        escape(
+            "json/high-surrogate-before-escape-too-short",
+            "A high surrogate, and an escape of three digits.",
+            Json4,
+            r"\ud83d\ude0",
         ),
         rejects(
             "json/lone-surrogate-in-metadata-key",

@@ -19,6 +19,13 @@ fn tokens() -> Vec<Recipe> {
             "\u{201c}w\u{201d}",
         ),
         bent("json/number-for-name", "A number in place of a name.", Json1, "\"w\"", "0"),
+        bent(
+            "json/leading-zero-for-name",
+            "A number with a leading zero in place of a name.",
+            Json1,
+            "\"w\"",
+            "01",
+        ),
         bent("json/null-for-name", "A null in place of a name.", Json1, "\"w\"", "null"),
         bent("json/not-a-number", "NaN in a shape.", Json1, "[4]", "[NaN]"),
         bent("json/infinity", "Infinity in a shape.", Json1, "[4]", "[Infinity]"),

@@ -67,6 +67,20 @@ pub(super) fn past_the_end() -> Vec<Recipe> {
             Draft::of([u8s("w", &[4]), u8s("b", &[0]).at(u64::MAX, u64::MAX)]),
         ),
         rejects(
+            "layout/overlap-past-end",
+            "The bytes that two tensors share all lie after the end of the data buffer.",
+            Lay1,
+            TWO,
+            Draft::of([u8s("w", &[8]), u8s("b", &[4]).at(4, 8)]).cut_off(8),
+        ),
+        rejects(
+            "layout/same-range-without-data",
+            "Two tensors stand on one range, and the file ends with its header.",
+            Lay1,
+            "layout/two-of-a-size",
+            Draft::of([u8s("w", &[4]), u8s("b", &[4]).at(0, 4)]).cut_off(8),
+        ),
+        rejects(
             "layout/end-right-in-low-half",
             "A tensor of 2^32 + 4 bytes in a data buffer of 4: right in 32 bits.",
             Lay1,
