@@ -94,13 +94,13 @@ def say(answer: Answer) -> str:
 
 def ask(data: bytes, version: str, leniencies: frozenset[str]) -> Answer:
     """The answer of this reader."""
-    return answer_of(lambda: examine(data, version, leniencies))
+    return answer_of(examine, data, version, leniencies)
 
 
-def answer_of(question: Callable[[], Answer]) -> Answer:
+def answer_of(question: Callable[..., Answer], *what: object) -> Answer:
     """What a question comes to. A crash is never a refusal (RD-4): it is an answer of its own."""
     try:
-        return question()
+        return question(*what)
     except Exception as error:
         return f"crashed: {type(error).__name__}: {error}"
 

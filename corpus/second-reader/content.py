@@ -11,7 +11,7 @@ from answers import CannotRun
 
 
 def bytes_of(source: dict, stored: Path) -> bytes:
-    """The bytes of a file: a stored one, relative to the folder `stored`, or pieces put together."""
+    """The bytes of a file: a stored one, found from the folder `stored`, or pieces put together."""
     if "pieces" in source:
         return b"".join(chunk for piece in source["pieces"] for chunk in bytes_of_piece(piece))
     try:

@@ -682,8 +682,9 @@ class Agree(unittest.TestCase):
     def corpus(self, **changes: object) -> tuple[int, str]:
         data = file(f'{{"a":{ENTRY}}}\n', bytes(4))
         reading = examine(data, leniencies=frozenset({"trailing-whitespace"})).reading
+        zeros = {"repeat": {"hex": "00", "count": 4}}
         vector = self.row("padding/line-feed", data) | {
-            "content": {"pieces": [{"hex": data[:-4].hex()}, {"repeat": {"hex": "00", "count": 4}}]},
+            "content": {"pieces": [{"hex": data[:-4].hex()}, zeros]},
             "twin": "padding/space",
             "expect": {"1.4": {"reject": "PAD-1"}},
             "lenient": [{"leniency": "trailing-whitespace", "reading": reading}],
@@ -709,6 +710,7 @@ class Agree(unittest.TestCase):
 
     def test_doctored_rows_of_the_manifest(self) -> None:
         other = {"tensors": [], "metadata": {}}
+        lenient = {"leniency": "trailing-whitespace", "reading": self.twin()["reading"]}
         for changes in [
             {"expect": {"1.4": {"reject": "PAD-2"}}},
             {"expect": {"1.4": {"reject": "TXT-1"}}},
@@ -716,6 +718,7 @@ class Agree(unittest.TestCase):
             {"lenient": []},
             {"lenient": [{"leniency": "unknown-fields", "reading": other}]},
             {"lenient": [{"leniency": "trailing-whitespace", "reading": other}]},
+            {"lenient": [lenient, {"leniency": "unknown-fields", "reading": other}]},
             {"reading": other},
             {"sha256": "0" * 64},
             {"size": 3},
@@ -903,6 +906,7 @@ class Agree(unittest.TestCase):
         self.assertEqual(self.run_main("corpus", "/nonexistent/manifest.json")[0], 2)
         self.assertEqual(self.corpus(content={"path": "vectors/none.safetensors"})[0], 2)
         self.assertEqual(self.corpus(content={})[0], 2)
+        self.assertEqual(self.corpus(operation="read-index")[0], 2)
         code, out = self.compare([self.twin() | {"expect": {}}])
         self.assertEqual(code, 2, out)
         self.assertIn("disagreement: padding/space in 1.4", out)
