@@ -2,14 +2,15 @@
 //! be compared with.
 //!
 //! ```console
-//! $ cargo run --release -p corpus --example stream -- 1000 | python3 corpus/second-reader/agree.py stream
+//! $ cargo run -p corpus --example stream -- 1000 | python3 corpus/second-reader/agree.py stream
 //! ```
 //!
 //! The argument says how many. Each line has `file`, the bytes in hexadecimal; `version` and
 //! `leniencies`, what was asked for; and either `accepted`, the reading in the form of the
 //! manifest, or `refused`, all broken rules, each once, in the order of the text.
 //!
-//! Line `n` comes from seed `n` alone, so that a stream begins with every shorter one. About two
+//! The seeds count from 0, and a line comes from its seed alone, so that a stream begins with every
+//! shorter one. About two
 //! files in three are what [`corpus::arb`] makes, well-formed or with one rule broken; the others
 //! have a few bytes changed after that, so that files with several faults come along. What they
 //! break nobody knows but the oracle, and that is what the comparison is for.
