@@ -10,10 +10,10 @@
 //! manifest, or `refused`, all broken rules, each once, in the order of the text.
 //!
 //! The seeds count from 0, and a line comes from its seed alone, so that a stream begins with every
-//! shorter one. About two
-//! files in three are what [`corpus::arb`] makes, well-formed or with one rule broken; the others
-//! have a few bytes changed after that, so that files with several faults come along. What they
-//! break nobody knows but the oracle, and that is what the comparison is for.
+//! shorter one. About two files in three are what [`corpus::arb`] makes, well-formed or with one
+//! rule broken; the others have one to three bytes changed, added or removed after that, so that
+//! files with several faults come along. What those break nobody knows but the oracle, and that is
+//! what the comparison is for.
 
 use arbitrary::Unstructured;
 use corpus::{Reading, arb};
