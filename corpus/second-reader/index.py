@@ -33,10 +33,12 @@ _INTEGER = re.compile(r"0|[1-9][0-9]*")
 
 
 class Report(NamedTuple):
-    """The broken rules of the level "MUST", and the advice that is not followed, in order."""
+    """The broken rules of the level "MUST", and the advice that is not followed, in order; and what
+    is read of a model that breaks none, in the form of the manifest."""
 
     broken: tuple[str, ...]
-    advice: tuple[str, ...]
+    advice: tuple[str, ...] = ()
+    reading: dict | None = None
 
 
 class Shard(NamedTuple):
@@ -44,8 +46,8 @@ class Shard(NamedTuple):
 
     is_file: bool
     leads_out: bool
-    #: The size in bytes of each tensor; nothing if the shard is no valid file.
-    tensors: Mapping[str, int] | None
+    #: Each tensor as it is read, by its name; nothing if the shard is no valid file.
+    tensors: Mapping[str, dict] | None
 
 
 def examine(folder: Path, name: str, version: str = "1.4") -> Report:
@@ -62,10 +64,10 @@ def examine(folder: Path, name: str, version: str = "1.4") -> Report:
     data = path.read_bytes()
     index = parse(data)
     if index is None:
-        return Report(("IDX-1",), ())
+        return Report(("IDX-1",))
     weights = dict(index).get("weight_map")
     if not isinstance(weights, Object):
-        return Report(("IDX-3",), ())
+        return Report(("IDX-3",))
     broken: set[str] = set()
     tensors = {key: value for key, value in weights if key != _METADATA}
     if len(tensors) < len(weights):
@@ -80,8 +82,9 @@ def examine(folder: Path, name: str, version: str = "1.4") -> Report:
     shards = {name: look_at(path.parent, name, version) for name in sound}
     broken |= judge_shards(mapped, shards)
     if broken:
-        return Report(tuple(rule for rule in MUST_RULES if rule in broken), ())
-    found = judge_metadata(index, mapped, shards) | judge_names(names)
+        return Report(tuple(rule for rule in MUST_RULES if rule in broken))
+    reading = read(mapped, shards)
+    found = judge_metadata(index, reading["tensors"]) | judge_names(names)
     found |= advise_on_shards(mapped, shards)
     if len(data) > 10_000_000:
         found.add("IDX-2")
@@ -91,7 +94,7 @@ def examine(folder: Path, name: str, version: str = "1.4") -> Report:
         found.add("IDX-17")
     if is_beside_single_file(path):
         found.add("IDX-18")
-    return Report((), tuple(rule for rule in SHOULD_RULES if rule in found))
+    return Report((), tuple(rule for rule in SHOULD_RULES if rule in found), reading)
 
 
 def parse(data: bytes) -> Object | None:
@@ -125,9 +128,7 @@ def has_duplicate_keys(top: Object) -> bool:
     return False
 
 
-def judge_metadata(
-    index: Object, mapped: Mapping[str, str], shards: Mapping[str, Shard]
-) -> set[str]:
+def judge_metadata(index: Object, tensors: list[dict]) -> set[str]:
     """Judges the member `metadata` of a model whose shards are all there and valid.
 
     IDX-14: "An index SHOULD have a member `metadata` that is an object."
@@ -142,8 +143,7 @@ def judge_metadata(
     total = dict(metadata)["total_size"]
     if not isinstance(total, Number) or _INTEGER.fullmatch(total) is None:
         return {"IDX-15"}
-    size = sum((shards[name].tensors or {})[tensor] for tensor, name in mapped.items())
-    return set() if str(size) == total else {"IDX-15"}
+    return set() if str(sum(map(size_of, tensors))) == total else {"IDX-15"}
 
 
 def leads_nowhere_else(name: str) -> bool:
@@ -263,7 +263,19 @@ def look_at(directory: Path, name: str, version: str) -> Shard:
     if isinstance(answer, reader.Refused):
         return Shard(True, leads_out, None)
     tensors = answer.reading["tensors"]
-    return Shard(True, leads_out, {tensor["name"]: size_of(tensor) for tensor in tensors})
+    return Shard(True, leads_out, {tensor["name"]: tensor for tensor in tensors})
+
+
+def read(mapped: Mapping[str, str], shards: Mapping[str, Shard]) -> dict:
+    """What is read of a model whose shards are all there and valid.
+
+    Section 25.1: "The reading of a sharded model is its mapped tensors, each with the dtype, the
+    shape and the bytes that it has in its shard. Neither the metadata of the shards nor the member
+    `metadata` of the index is part of it."
+    """
+    ordered = sorted(mapped, key=str.encode)
+    tensors = [(shards[mapped[tensor]].tensors or {})[tensor] for tensor in ordered]
+    return {"tensors": tensors, "metadata": {}}
 
 
 def size_of(tensor: dict) -> int:

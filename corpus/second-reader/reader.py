@@ -19,6 +19,8 @@ class Accepted(NamedTuple):
     """The file is valid, or covered by the leniencies; this is what is read."""
 
     reading: dict
+    #: The bytes of the tensors, in the order of the reading.
+    contents: tuple[memoryview, ...] = ()
 
 
 class Refused(NamedTuple):
@@ -58,4 +60,4 @@ def examine(
         broken |= layout.judge(ranges, len(parts.buffer))
     if broken:
         return Refused(in_order(broken))
-    return Accepted(reading.read(what.tensors, what.metadata, parts.buffer))
+    return Accepted(*reading.read(what.tensors, what.metadata, parts.buffer))
