@@ -60,6 +60,7 @@ pub(crate) fn rejects(id: &str, summary: &str, rule: RuleId, twin: &str, draft: 
 }
 
 /// A sharded model that breaks no MUST, at home with the rules that it shows.
+#[track_caller]
 pub(crate) fn accepts_model<const COUNT: usize>(
     id: &str,
     summary: &str,
@@ -71,6 +72,7 @@ pub(crate) fn accepts_model<const COUNT: usize>(
 }
 
 /// A sharded model that breaks one rule, and differs from its valid twin in that alone.
+#[track_caller]
 pub(crate) fn rejects_model(
     id: &str,
     summary: &str,
