@@ -38,9 +38,10 @@ impl LaidOut {
                 Some(file) => corpus_file(file),
                 None => {
                     let pieces = entry["pieces"].as_array().unwrap().iter().map(run);
-                    pieces
-                        .flat_map(|(bytes, count)| bytes.repeat(count.try_into().unwrap()))
-                        .collect()
+                    let runs: Vec<Vec<u8>> = pieces
+                        .map(|(bytes, count)| bytes.repeat(count.try_into().unwrap()))
+                        .collect();
+                    runs.concat()
                 }
             };
             fs::write(&path, &bytes).unwrap();

@@ -25,15 +25,17 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let manifest: Json = serde_json::from_slice(&corpus_file("manifest.json")).unwrap();
     let rows = manifest["vectors"].as_array().unwrap();
-    let (stored, giants): (Vec<Json>, Vec<Json>) =
-        rows.iter().cloned().partition(|row| !row["content"].to_string().contains("\"pieces\""));
+    let (stored, giants): (Vec<&Json>, Vec<&Json>) =
+        rows.iter().partition(|row| !row["content"].to_string().contains("\"pieces\""));
+    let valued = rows.iter().filter(|row| !row["values"].is_null());
     // The first difference is enough.
-    let first = |rows: &[Json], versions: &[Version]| {
+    let first = |rows: &[&Json], versions: &[Version]| {
         let differences = rows.iter().map(|row| expectations(row, versions));
         differences.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     };
-    let stages: [(&str, &dyn Fn() -> Vec<String>); 3] = [
+    let stages: [(&str, &dyn Fn() -> Vec<String>); 4] = [
         ("stored", &|| first(&stored, &Version::ALL)),
+        ("values", &|| valued.clone().flat_map(values_of).collect()),
         ("findings", &|| findings(rows)),
         ("giants", &|| first(&giants, &[Version::LATEST])),
     ];
@@ -59,6 +61,14 @@ fn expectations(row: &Json, versions: &[Version]) -> Vec<String> {
         Some("read-index") => judge.model(versions),
         Some(other) => panic!("unknown operation {other}"),
     }
+    judge.differences
+}
+
+/// What the elements of the tensors of a vector should mean, and do not.
+fn values_of(row: &Json) -> Vec<String> {
+    let mut judge = Judge { row, differences: Vec::new() };
+    let stated = corpus_file(row["values"]["path"].as_str().unwrap());
+    judge.values(&Bytes::of(&row["content"]), &String::from_utf8(stated).unwrap());
     judge.differences
 }
 
@@ -133,9 +143,6 @@ impl Judge<'_> {
         if bytes.whole().is_some() || !self.row["lenient"].is_null() {
             self.leniencies(file, bytes);
         }
-        if let Some(path) = self.row["values"]["path"].as_str() {
-            self.values(file, bytes, &String::from_utf8(corpus_file(path)).unwrap());
-        }
     }
 
     /// As much of the file as the oracle asks for.
@@ -208,8 +215,9 @@ impl Judge<'_> {
     }
 
     /// The stored values of elements: as they are told, and as they are read.
-    fn values(&mut self, file: File<'_>, bytes: &Bytes, stated: &str) {
-        let examined = examine(file, Version::LATEST, &Leniencies::none());
+    fn values(&mut self, bytes: &Bytes, stated: &str) {
+        let file = bytes.whole().unwrap();
+        let examined = examine(File::whole(file), Version::LATEST, &Leniencies::none());
         let Some(reading) = examined.reading() else { return self.hold("values", false) };
         let mut tensors: Vec<Tensor<'_>> = reading.tensors().collect();
         tensors.sort_by_key(|tensor| tensor.name().into_owned());
