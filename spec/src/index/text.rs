@@ -3,7 +3,7 @@
 //!
 //! What the members mean is decided in [`super::map`].
 
-use crate::examine::hex;
+use crate::examine::no_utf8;
 use crate::fault::{Faults, First, Stop};
 use crate::leniency::Leniency;
 use crate::names;
@@ -23,11 +23,8 @@ pub(super) struct Member {
 
 /// Every fault of the text; none if its members can be read.
 pub(super) fn faults(text: &[u8]) -> Vec<Fault> {
-    if let Err(error) = std::str::from_utf8(text) {
-        let at = error.valid_up_to();
-        let end = text.len().min(at + error.error_len().unwrap_or(text.len()).max(1));
-        let bytes = text.get(at..end.min(at + 4)).unwrap_or_default();
-        return vec![(at..end, format!("{}, which is no UTF-8", hex(bytes)))];
+    if let Some(fault) = no_utf8(text) {
+        return vec![fault];
     }
     let mut lexer = Lexer::new(text, 0, OneFault::default());
     match walk(&mut lexer) {

@@ -17,9 +17,11 @@ use folder::LaidOut;
 use serde_json::{Value as Json, json};
 use sha2::{Digest as _, Sha256};
 use spec::{
-    Dtype, File, IndexExamination, LENIENCIES, Leniencies, Leniency, Limit, Reading, RuleId,
-    Tensor, Value, Version, examine, examine_index, minimum_version, values,
+    Dtype, File, IndexExamination, IndexReading, LENIENCIES, Leniencies, Leniency, Limit, Reading,
+    RuleId, Tensor, Value, Version, broken_without, examine, examine_index, file_musts,
+    minimum_version, shard_paths, values,
 };
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -129,8 +131,11 @@ impl Judge<'_> {
             let examined = examine(file, *version, &Leniencies::none());
             let rules: Vec<RuleId> = examined.violations().iter().map(|v| v.rule).collect();
             self.outcome(*version, &rules);
+            self.hold("first rule", examined.first_rule() == rules.first().copied());
             if let Some(reading) = examined.reading() {
                 self.reading("reading", &self.row["reading"], reading, bytes);
+                let ends = reading.data_start().checked_add(reading.data_len());
+                self.hold("length of the data", ends == Some(bytes.len()));
             }
         }
         let lowest = Version::ALL.into_iter().find(|version| self.accepts(*version));
@@ -139,10 +144,21 @@ impl Judge<'_> {
             let examined = examine(File::whole(whole), Version::LATEST, &Leniencies::none());
             let accepts = self.accepts(Version::LATEST);
             self.hold("the whole file", examined.reading().is_some() == accepts);
+            self.without_a_check(File::whole(whole));
         }
         if bytes.whole().is_some() || !self.row["lenient"].is_null() {
             self.leniencies(file, bytes);
         }
+    }
+
+    /// An oracle without the check of the broken rule does not name it; one without another does.
+    fn without_a_check(&mut self, file: File<'_>) {
+        let Some(stated) = self.stated(Version::LATEST)["reject"].as_str() else { return };
+        let Ok(rule) = stated.parse::<RuleId>() else { return self.hold("rule", false) };
+        let without = |rule: RuleId| broken_without(file, Version::LATEST, rule);
+        self.hold("without the check", !without(rule).contains(&rule));
+        let other = file_musts().map(|row| row.id).find(|other| *other != rule);
+        self.hold("without another check", other.is_some_and(|other| without(other) == [rule]));
     }
 
     /// As much of the file as the oracle asks for.
@@ -167,7 +183,9 @@ impl Judge<'_> {
         self.hold("leniencies", names.clone().all(|name| name.parse::<Leniency>().is_ok()));
         for row in LENIENCIES {
             let name = row.leniency.to_string();
-            let alone = examine(file, version, &[row.leniency].into_iter().collect());
+            let alone: Leniencies = [row.leniency].into_iter().collect();
+            self.hold("a set of leniencies", !alone.is_empty() && Leniencies::none().is_empty());
+            let alone = examine(file, version, &alone);
             let entry = listed.into_iter().flatten().find(|entry| entry["leniency"] == *name);
             let Some(entry) = entry else {
                 self.hold(&format!("`{name}` accepts"), alone.reading().is_none());
@@ -240,32 +258,41 @@ impl Judge<'_> {
     fn model(&mut self, versions: &[Version]) {
         let model = LaidOut::of(self.row);
         for version in versions {
-            match examine_index(model.index_name(), model.index(), &model, *version) {
-                IndexExamination::Refused { violations, omitted: _ } => {
-                    let rules: Vec<RuleId> = violations.iter().map(|v| v.rule).collect();
-                    self.outcome(*version, &rules);
-                }
-                IndexExamination::Accepted { reading, advice } => {
-                    self.outcome(*version, &[]);
-                    let mut tensors = Vec::new();
-                    for shard in reading.shards() {
-                        let bytes = Bytes::Whole(model.bytes(shard.path()).to_vec());
-                        tensors.extend(
-                            shard.tensors().map(|t| tensor_json(shard.reading(), &t, &bytes)),
-                        );
-                    }
-                    sort(&mut tensors);
-                    let found = json!({"tensors": tensors, "metadata": {}});
-                    self.hold("reading", self.row["reading"] == found);
-                    let advice: Vec<String> = advice.iter().map(|v| v.rule.to_string()).collect();
-                    let stated = self.row["advises"].as_array().cloned().unwrap_or_default();
-                    self.hold(&format!("advice {advice:?}"), stated == advice);
-                    let lowest = Version::ALL.into_iter().find(|version| self.accepts(*version));
-                    self.hold("minimum version", Some(reading.minimum_version()) == lowest);
-                }
+            let examined = examine_index(model.index_name(), model.index(), &model, *version);
+            let rules: Vec<RuleId> = examined.violations().iter().map(|v| v.rule).collect();
+            self.outcome(*version, &rules);
+            if let Some(reading) = examined.reading() {
+                self.model_reading(reading, &model);
+            }
+            if let IndexExamination::Accepted { reading: _, advice } = examined {
+                let advice: Vec<String> = advice.iter().map(|v| v.rule.to_string()).collect();
+                let stated = self.row["advises"].as_array().cloned().unwrap_or_default();
+                self.hold(&format!("advice {advice:?}"), stated == advice);
             }
         }
         model.remove();
+    }
+
+    fn model_reading(&mut self, reading: &IndexReading<'_>, model: &LaidOut) {
+        // One index holds a number that this reader of JSON does not take.
+        let index = serde_json::from_slice::<Json>(model.index()).ok();
+        let mut tensors = Vec::new();
+        let mut paths = BTreeSet::new();
+        for shard in reading.shards() {
+            let bytes = Bytes::Whole(model.bytes(shard.path()).to_vec());
+            for tensor in shard.tensors() {
+                let named = |index: &Json| index["weight_map"][&*tensor.name()] == shard.name();
+                self.hold("the shard of a tensor", index.as_ref().is_none_or(named));
+                tensors.push(tensor_json(shard.reading(), &tensor, &bytes));
+            }
+            paths.insert(shard.path());
+        }
+        sort(&mut tensors);
+        let found = json!({"tensors": tensors, "metadata": {}});
+        self.hold("reading", self.row["reading"] == found);
+        self.hold("shard paths", paths.into_iter().eq(shard_paths(model.index())));
+        let lowest = Version::ALL.into_iter().find(|version| self.accepts(*version));
+        self.hold("minimum version", Some(reading.minimum_version()) == lowest);
     }
 }
 
