@@ -48,8 +48,8 @@ def key(mutant):
 def listed():
     """The mutants that change no answer, by their keys."""
     with (HERE / "equivalent.toml").open("rb") as file:
-        groups = tomllib.load(file)["equivalent"]
-    for group in groups:
+        table = tomllib.load(file)
+    for group in table["equivalent"] + table["beyond"]:
         for mutant in group["mutants"]:
             yield group["file"], mutant["what"], mutant.get("becomes")
 
