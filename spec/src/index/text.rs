@@ -37,9 +37,10 @@ pub(super) fn faults(text: &[u8]) -> Vec<Fault> {
 pub(super) fn members(text: &[u8], at: usize) -> Vec<Member> {
     let mut lexer = Lexer::new(text, at, First);
     let mut members = Vec::new();
-    if !lexer.take(b'{') || lexer.take(b'}') {
+    if !lexer.take(b'{') {
         return members;
     }
+    // No key stands in an empty object.
     while let Ok(key) = lexer.key() {
         let Ok(value) = lexer.skip_value() else { break };
         members.push(Member { key, value });
