@@ -92,12 +92,11 @@ fn twice() -> Vec<Recipe> {
         .reads(DuplicateLastWins, Draft::of([survivor()])),
         rejects(
             "names/eight-times-and-no-other",
-            "The same name eight times, and no other name; the last fits the data buffer.",
+            "Eight tensors side by side, all of one name.",
             Name1,
-            ONE,
-            Draft::of((0..7).map(|len| nothing("U8", &[len]).at(0, len)).chain([survivor().at(0, 4)])),
-        )
-        .reads(DuplicateLastWins, Draft::of([survivor()])),
+            TWO,
+            Draft::of((0..8).map(|first| tensor("w", "U8", &[1], first))),
+        ),
         rejects(
             "names/twice-around-another",
             "The same name first and last in the header, and another between.",

@@ -259,6 +259,7 @@ impl Judge<'_> {
             let examined = examine_index(model.index_name(), model.index(), &model, *version);
             let rules: Vec<RuleId> = examined.violations().iter().map(|v| v.rule).collect();
             self.outcome(*version, &rules);
+            self.hold("accepted and read", examined.reading().is_some() == rules.is_empty());
             if let Some(reading) = examined.reading() {
                 self.model_reading(reading, &model);
             }
