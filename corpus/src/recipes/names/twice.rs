@@ -95,7 +95,7 @@ fn twice() -> Vec<Recipe> {
             "Eight tensors side by side, all of one name.",
             Name1,
             TWO,
-            Draft::of((0..8).map(|first| tensor("w", "U8", &[1], first))),
+            Draft::of((0..8).map(|_| u8s("w", &[1]))),
         ),
         rejects(
             "names/twice-around-another",
