@@ -182,7 +182,11 @@ impl Judge<'_> {
         for row in LENIENCIES {
             let name = row.leniency.to_string();
             let alone: Leniencies = [row.leniency].into_iter().collect();
-            self.hold("a set of leniencies", !alone.is_empty() && Leniencies::none().is_empty());
+            let sets = alone.iter().eq([row.leniency])
+                && !alone.is_empty()
+                && Leniencies::none().is_empty()
+                && Leniencies::all().has(row.leniency);
+            self.hold("a set of leniencies", sets);
             let alone = examine(file, version, &alone);
             let entry = listed.into_iter().flatten().find(|entry| entry["leniency"] == *name);
             let Some(entry) = entry else {
