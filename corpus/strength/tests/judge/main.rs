@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use spec::{
     Dtype, File, IndexExamination, IndexReading, LENIENCIES, Leniencies, Leniency, Limit, Reading,
     RuleId, Tensor, Value, Version, broken_without, examine, examine_index, file_musts,
-    minimum_version, shard_paths, values,
+    index_rules, minimum_version, shard_paths, values,
 };
 use std::collections::BTreeSet;
 use std::process::ExitCode;
@@ -35,7 +35,8 @@ fn main() -> ExitCode {
         let differences = rows.iter().map(|row| expectations(row, versions));
         differences.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     };
-    let stages: [(&str, &dyn Fn() -> Vec<String>); 4] = [
+    let stages: [(&str, &dyn Fn() -> Vec<String>); 5] = [
+        ("rules", &|| rules(rows)),
         ("stored", &|| first(&stored, &Version::ALL)),
         ("values", &|| valued.clone().flat_map(values_of).collect()),
         ("findings", &|| findings(rows)),
@@ -64,6 +65,24 @@ fn expectations(row: &Json, versions: &[Version]) -> Vec<String> {
         Some(other) => panic!("unknown operation {other}"),
     }
     judge.differences
+}
+
+/// Whether the rules that decide on some vector are those that decide at all.
+fn rules(rows: &[Json]) -> Vec<String> {
+    let named = |is_model: bool| -> BTreeSet<String> {
+        let rows = rows.iter().filter(|row| row["operation"].is_string() == is_model);
+        let stated = rows.flat_map(|row| {
+            let expect = row["expect"].as_object().into_iter().flat_map(|expect| expect.values());
+            let rejects = expect.map(|outcome| &outcome["reject"]);
+            rejects.chain(row["advises"].as_array().into_iter().flatten())
+        });
+        stated.filter_map(|rule| rule.as_str().map(str::to_owned)).collect()
+    };
+    let files: BTreeSet<String> = file_musts().map(|rule| rule.id.to_string()).collect();
+    let models: BTreeSet<String> = index_rules().map(|rule| rule.id.to_string()).collect();
+    let lists = [("files", named(false), files), ("models", named(true), models)];
+    let wrong = lists.into_iter().filter(|(_, named, rules)| named != rules);
+    wrong.map(|(what, named, rules)| format!("{what}: {named:?}, not {rules:?}")).collect()
 }
 
 /// What the elements of the tensors of a vector should mean, and do not.
