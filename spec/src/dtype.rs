@@ -87,7 +87,7 @@ impl Dtype {
     /// The alignment in bytes that ALN-2 and CAN-3 speak of: the width of an element, at least 1.
     #[must_use]
     pub const fn alignment(self) -> u64 {
-        if self.bits() < 8 { 1 } else { self.bits() / 8 }
+        self.bits().div_ceil(8)
     }
 }
 

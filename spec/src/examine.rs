@@ -14,6 +14,7 @@ use crate::rules::RuleId;
 use crate::size::NoSize;
 use crate::text::show;
 use crate::version::Version;
+use std::ops::Range;
 
 /// What the oracle says of a file.
 #[derive(Debug)]
@@ -180,14 +181,21 @@ fn object_start(text: &[u8], faults: &mut All<'_>) -> Result<usize, Stop> {
             readable = false;
         }
     }
-    if let Err(error) = std::str::from_utf8(text) {
-        let at = error.valid_up_to();
-        let end = text.len().min(at + error.error_len().unwrap_or(text.len()).max(1));
-        let bytes = text.get(at..end.min(at + 4)).unwrap_or_default();
-        faults.report(RuleId::Txt2, at..end, || format!("{}, which is no UTF-8", hex(bytes)))?;
+    if let Some((place, found)) = no_utf8(text) {
+        faults.report(RuleId::Txt2, place, || found)?;
         readable = false;
     }
     if readable { Ok(start) } else { Err(Stop) }
+}
+
+/// The first bytes that are no UTF-8: their place, and what is found there.
+pub(crate) fn no_utf8(text: &[u8]) -> Option<(Range<usize>, String)> {
+    let error = std::str::from_utf8(text).err()?;
+    let start = error.valid_up_to();
+    // A sequence that the end cuts off has no length of its own.
+    let end = error.error_len().map_or(text.len(), |len| start + len);
+    let bytes = text.get(start..end).unwrap_or_default();
+    Some((start..end, format!("{}, which is no UTF-8", hex(bytes))))
 }
 
 /// Duplicate metadata keys (META-4); under its leniency, the last value counts.
@@ -326,7 +334,7 @@ fn show_head(head: &[u8]) -> String {
     }
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
     format!("the {} {}", if digits.len() == 1 { "byte" } else { "bytes" }, digits.join(" "))
 }

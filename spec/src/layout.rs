@@ -26,7 +26,7 @@ where
 
 /// Where a chain of extents from 0 on ends; `None` if it breaks.
 fn chain_end(mut extents: impl Iterator<Item = Extent>) -> Option<u64> {
-    extents.try_fold(0, |at, (begin, end)| (begin == at && begin <= end).then_some(end))
+    extents.try_fold(0, |at, (begin, end)| (begin == at).then_some(end))
 }
 
 /// One broken rule of the layout: the rule, the position of the tensor that shows it (`None` if
@@ -48,9 +48,9 @@ pub(crate) fn faults(
     sorted.sort_unstable();
     let mut faults = Vec::new();
     let mut report = |rule, tensor, found| faults.push(LayoutFault { rule, tensor, found });
-    // The greatest END so far, over all tensors, and over those that own bytes.
+    // The greatest END so far, and whose it is. An empty tensor that reaches further than those
+    // before it stands where the next begin, so none of them begins before its END.
     let mut reached = 0;
-    let mut owned = 0;
     let mut owner = 0;
     for ((begin, end), tensor) in sorted {
         if end > len {
@@ -60,13 +60,13 @@ pub(crate) fn faults(
             report(RuleId::Lay1, Some(tensor), found);
         }
         // What is shared beyond the end of the file is no byte of the data buffer.
-        let shared = begin..end.min(owned).min(len);
+        let shared = begin..end.min(reached).min(len);
         if shared.start < shared.end {
             let (bytes, other) = (data_bytes(&shared), name(owner));
             let found = format!("{bytes} in tensor {} and in tensor {other}", name(tensor));
             report(RuleId::Lay2, Some(tensor), found);
         }
-        if begin == end && begin < owned {
+        if begin == end && begin < reached {
             let (empty, other) = (name(tensor), name(owner));
             let found = format!("the empty tensor {empty} at {begin}, inside tensor {other}");
             report(RuleId::Lay3, Some(tensor), found);
@@ -77,9 +77,8 @@ pub(crate) fn faults(
             let found = format!("{bytes} that belong to no tensor, before tensor {next}");
             report(RuleId::Lay4, Some(tensor), found);
         }
-        reached = reached.max(end);
-        if begin < end && end > owned {
-            (owned, owner) = (end, tensor);
+        if end > reached {
+            (reached, owner) = (end, tensor);
         }
     }
     if reached < len {

@@ -217,6 +217,12 @@ fn texts() -> Vec<Recipe> {
                 r#"{{"metadata":{{"total_size":32}},"weight_map":{{"bias":"{FIRST}","embed":"{FIRST}","head":"{SECOND}"}}}}"#
             )),
         ),
+        accepts(
+            "sharded/index-of-ten-million-bytes",
+            "Spaces follow the object, until the index has ten million bytes.",
+            [Idx2],
+            two().spaces(9_999_788),
+        ),
         advised(
             "sharded/index-of-over-ten-million-bytes",
             "Ten million spaces follow the object.",

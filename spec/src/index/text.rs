@@ -3,7 +3,7 @@
 //!
 //! What the members mean is decided in [`super::map`].
 
-use crate::examine::hex;
+use crate::examine::no_utf8;
 use crate::fault::{Faults, First, Stop};
 use crate::leniency::Leniency;
 use crate::names;
@@ -23,11 +23,8 @@ pub(super) struct Member {
 
 /// Every fault of the text; none if its members can be read.
 pub(super) fn faults(text: &[u8]) -> Vec<Fault> {
-    if let Err(error) = std::str::from_utf8(text) {
-        let at = error.valid_up_to();
-        let end = text.len().min(at + error.error_len().unwrap_or(text.len()).max(1));
-        let bytes = text.get(at..end.min(at + 4)).unwrap_or_default();
-        return vec![(at..end, format!("{}, which is no UTF-8", hex(bytes)))];
+    if let Some(fault) = no_utf8(text) {
+        return vec![fault];
     }
     let mut lexer = Lexer::new(text, 0, OneFault::default());
     match walk(&mut lexer) {
@@ -40,9 +37,10 @@ pub(super) fn faults(text: &[u8]) -> Vec<Fault> {
 pub(super) fn members(text: &[u8], at: usize) -> Vec<Member> {
     let mut lexer = Lexer::new(text, at, First);
     let mut members = Vec::new();
-    if !lexer.take(b'{') || lexer.take(b'}') {
+    if !lexer.take(b'{') {
         return members;
     }
+    // No key stands in an empty object.
     while let Ok(key) = lexer.key() {
         let Ok(value) = lexer.skip_value() else { break };
         members.push(Member { key, value });

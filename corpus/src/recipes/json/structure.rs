@@ -37,6 +37,13 @@ fn structure() -> Vec<Recipe> {
             "[0,4]",
             "[,0,4]",
         ),
+        bent(
+            "json/bracket-closed-before-number",
+            "An array is closed before its number, and again behind it.",
+            Json1,
+            "[4]",
+            "[]4]",
+        ),
         bent("json/comma-twice", "Two commas separate two numbers.", Json1, "0,4", "0,,4"),
         bent("json/comma-missing-in-array", "A space separates two numbers.", Json1, "0,4", "0 4"),
         rejects(

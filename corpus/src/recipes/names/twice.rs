@@ -91,6 +91,13 @@ fn twice() -> Vec<Recipe> {
         )
         .reads(DuplicateLastWins, Draft::of([survivor()])),
         rejects(
+            "names/eight-times-and-no-other",
+            "Eight tensors side by side, all of one name.",
+            Name1,
+            TWO,
+            Draft::of((0..8).map(|_| u8s("w", &[1]))),
+        ),
+        rejects(
             "names/twice-around-another",
             "The same name first and last in the header, and another between.",
             Name1,
