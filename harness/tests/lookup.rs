@@ -135,7 +135,8 @@ fn the_corpus_of_this_checkout_is_fresh_and_a_changed_one_is_not() {
 
     let folder = tempfile::tempdir().unwrap();
     // Not all of `corpus/values`: what checks the values may have installed things there.
-    for part in ["corpus/vectors", "corpus/values/dtypes", "corpus/values/values"] {
+    for part in ["corpus/vectors", "corpus/golden", "corpus/values/dtypes", "corpus/values/values"]
+    {
         copy(&root().join(part), &folder.path().join(part));
     }
     let manifest = Path::new("corpus/manifest.json");

@@ -68,9 +68,13 @@ fn every_vector_is_judged_as_the_corpus_expects_in_every_version() {
     }
 }
 
-/// A sharded model as files, and the path of its index.
+/// A sharded model as files, and the path of its index; `None` for an index that `validate` does
+/// not know by its name.
 fn laid_out(vector: &Vector) -> Option<(tempfile::TempDir, String)> {
     let Content::Folder(folder) = &vector.content else { return None };
+    if !folder.index.ends_with(".index.json") {
+        return None;
+    }
     let root = tempfile::tempdir().unwrap();
     for entry in &folder.entries {
         let path = root.path().join(&entry.path);
@@ -180,7 +184,7 @@ fn what_stands_in_the_place_of_a_shard_is_never_waited_for() {
 
 #[test]
 fn a_leniency_accepts_the_files_under_it_and_says_so() {
-    for vector in vectors().iter().filter(|vector| vector.also_needs.is_empty()) {
+    for vector in stored_files().filter(|vector| vector.also_needs.is_empty()) {
         for (leniency, _) in &vector.lenient {
             let report = &objects(&["--lenient", leniency.name(), &path(vector)])[0];
             assert_eq!(report["valid"], true, "{}: {report}", vector.id);
