@@ -57,8 +57,12 @@ def listed():
 def main():
     first, second, *options = sys.argv[1:]
     fates = {}
-    for folder in (first, second):
-        for mutant, what in outcomes(Path(folder)):
+    folders = [Path(first)]
+    # Where the first run left nothing to ask again, the second leaves no results.
+    if (Path(second) / "outcomes.json").exists():
+        folders.append(Path(second))
+    for folder in folders:
+        for mutant, what in outcomes(folder):
             fates[mutant["name"]] = key(mutant), what
     counts = Counter(what for _, what in fates.values())
     survivors = Counter(mutant for mutant, what in fates.values() if what == "survived")
