@@ -12,7 +12,7 @@ use crate::golden;
 use crate::id::VectorId;
 use crate::provenance::Provenance;
 use crate::reading::{Digest, Reading};
-use crate::recipes::AREAS;
+use crate::recipes::{AREAS, RETIRED};
 use crate::values::values_text;
 use crate::vector::{Expectation, Outcome, Tier, Vector};
 use spec::{
@@ -42,6 +42,9 @@ pub enum Finding {
     /// Two vectors have this id.
     #[error("`{0}` is the id of two vectors")]
     RepeatedId(VectorId),
+    /// The id was another vector's once.
+    #[error("`{0}` was the id of a vector that is no longer there")]
+    RetiredId(VectorId),
     /// The summary is not one sentence.
     #[error("`{0}`: the summary is not one sentence")]
     Summary(VectorId),
@@ -179,6 +182,9 @@ pub fn lint(vectors: &[Vector]) -> Vec<Finding> {
         if !seen.insert(&vector.id) {
             findings.push(Finding::RepeatedId(vector.id.clone()));
         }
+        if is_retired(&vector.id, RETIRED) {
+            findings.push(Finding::RetiredId(vector.id.clone()));
+        }
         statements(vector, &mut findings);
         twin(vector, vectors, &mut findings);
         payloads(vector, &mut findings);
@@ -264,6 +270,10 @@ impl<'a> Held<'a> {
             })
         })
     }
+}
+
+fn is_retired(id: &VectorId, retired: &[(&str, &str)]) -> bool {
+    retired.iter().any(|(old, _)| *old == id.as_str())
 }
 
 fn statements(vector: &Vector, findings: &mut Vec<Finding>) {

@@ -346,3 +346,11 @@ fn demands_that_are_not_those_of_the_reading_are_found() {
     let findings = doctored(ONE, |v| v.demands.as_mut().unwrap().rank += 1);
     assert_eq!(findings, [Finding::Demands(id(ONE))]);
 }
+
+#[test]
+fn an_id_that_was_another_vectors_is_known() {
+    let retired = [("layout/gone", "it said what another says")];
+    assert!(is_retired(&id("layout/gone"), &retired));
+    assert!(!is_retired(&id("layout/one-tensor"), &retired));
+    assert!(RETIRED.is_sorted_by(|a, b| a.0 < b.0));
+}

@@ -17,6 +17,7 @@ mod names;
 mod offsets;
 mod padding;
 mod reports;
+mod retired;
 mod shapes;
 mod sharded;
 mod sizes;
@@ -26,6 +27,7 @@ mod values;
 mod versions;
 
 use self::reports::REPORTS;
+pub(crate) use self::retired::RETIRED;
 use crate::draft::{Draft, Tensor};
 use crate::id::VectorId;
 use crate::recipe::Recipe;
