@@ -3,10 +3,12 @@
 //! The text of the rules is `spec/safetensors.md`; [`RULES`] is the same list in code, [`DTYPES`],
 //! [`LENIENCIES`] and [`LIMITS`] are the tables that the text carries, and [`examine`] decides on
 //! a file, [`examine_index`] on a sharded model; [`values()`] says what the elements of a tensor
-//! mean. Nothing here reads a file system, and nothing here knows of an implementation.
+//! mean, [`slice()`] what a part of one is, and [`canonical()`] writes the canonical form. Nothing
+//! here reads a file system, and nothing here knows of an implementation.
 #![forbid(unsafe_code)]
 
 mod advice;
+mod canonical;
 mod dtype;
 mod examine;
 mod fault;
@@ -28,6 +30,7 @@ mod values;
 mod version;
 
 pub use advice::advice;
+pub use canonical::{NewTensor, Refusal, canonical, canonical_form, is_canonical};
 pub use dtype::{DTYPES, Dtype, DtypeRow};
 pub use examine::{Examination, broken_without, examine, minimum_version};
 pub use fault::{KEPT_PER_RULE, Violation};
