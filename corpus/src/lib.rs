@@ -2,6 +2,7 @@
 //!
 //! [`vectors`] is the corpus; [`Draft`] writes files that lie; [`lint`] holds the corpus against
 //! the oracle; [`bake`] writes it down for readers in other languages, or checks what is written.
+//! [`tasks()`] is the same for writers: what they are handed, and what has to come of it.
 #![forbid(unsafe_code)]
 
 pub mod arb;
@@ -22,6 +23,7 @@ mod provenance;
 mod reading;
 mod recipe;
 mod recipes;
+mod tasks;
 mod values;
 mod vector;
 
@@ -37,5 +39,6 @@ pub use lint::{Finding, MAX_STORED_LEN, hashed, lint};
 pub use provenance::{Provenance, Writer};
 pub use reading::{Bulk, Digest, InvalidHex, Reading, TensorReading, Text};
 pub use recipes::{AREAS, Area, find, vectors};
+pub use tasks::{Given, MetadataValue, Task, TaskOutcome, View, ViewKind, tasks};
 pub use values::{Payloads, Values, ValuesDifference, values_text};
 pub use vector::{Expectation, Operation, Outcome, Tier, Vector};
