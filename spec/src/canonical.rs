@@ -129,8 +129,10 @@ fn refusals(tensors: &[NewTensor<'_>]) -> Vec<Refusal> {
 /// A BOOL element that is neither 0x00 nor 0x01. To write 0x01 in its place would be to write what
 /// was not handed over.
 fn odd_bool(tensor: &NewTensor<'_>) -> Option<Refusal> {
-    let odd =
-        tensor.bytes.iter().find(|byte| **byte > 1).filter(|_| tensor.dtype == Dtype::Bool)?;
+    if tensor.dtype != Dtype::Bool {
+        return None;
+    }
+    let odd = tensor.bytes.iter().find(|byte| **byte > 1)?;
     let found = format!("a BOOL element 0x{odd:02X} in {}", show(tensor.name.as_bytes()));
     Some(Refusal { rule: RuleId::Val9, found })
 }
@@ -153,12 +155,12 @@ fn unfit(tensor: &NewTensor<'_>) -> Option<Refusal> {
         // Beside a 0 there are no elements, so no bytes are the right number; but SIZE-1 leaves the
         // 0 out, and the file would break it.
         Err(NoSize::Overflow { zero: true }) if found == 0 => {
-            (RuleId::Wr1, "a product of 2^64 bits or more beside a 0 (SIZE-1)".to_owned())
+            (RuleId::Wr1, "no byte, but 2^64 bits or more beside the 0 (SIZE-1)".to_owned())
         }
         Err(NoSize::Overflow { zero: true }) => (RuleId::Wr4, "no byte".to_owned()),
     };
     let (name, bytes) = (show(name.as_bytes()), plural(found, "byte"));
-    let found = format!("{bytes} for {name}, of which {dtype} and shape {shape:?} make {size}");
+    let found = format!("{bytes} for {name}, where {dtype} of shape {shape:?} takes {size}");
     Some(Refusal { rule, found })
 }
 
@@ -358,23 +360,23 @@ mod tests {
             ),
             (
                 &[tensor("a", u8, &[2], &[1])],
-                "WR-4: found 1 byte for `a`, of which U8 and shape [2] make 2 bytes",
+                "WR-4: found 1 byte for `a`, where U8 of shape [2] takes 2 bytes",
             ),
             (
                 &[tensor("a", f4, &[3], &[1, 2])],
-                "WR-4: found 2 bytes for `a`, of which F4 and shape [3] make 12 bits",
+                "WR-4: found 2 bytes for `a`, where F4 of shape [3] takes 12 bits",
             ),
             (
                 &[tensor("a", u8, &[HALF, HALF], &[])],
-                "WR-4: found 0 bytes for `a`, of which U8 and shape [4294967296, 4294967296] make 2^64 bits or more",
+                "WR-4: found 0 bytes for `a`, where U8 of shape [4294967296, 4294967296] takes 2^64 bits or more",
             ),
             (
                 &[tensor("a", u8, &[0, HALF, HALF], &[])],
-                "WR-1: found 0 bytes for `a`, of which U8 and shape [0, 4294967296, 4294967296] make a product of 2^64 bits or more beside a 0 (SIZE-1)",
+                "WR-1: found 0 bytes for `a`, where U8 of shape [0, 4294967296, 4294967296] takes no byte, but 2^64 bits or more beside the 0 (SIZE-1)",
             ),
             (
                 &[tensor("a", u8, &[0, HALF, HALF], &[1])],
-                "WR-4: found 1 byte for `a`, of which U8 and shape [0, 4294967296, 4294967296] make no byte",
+                "WR-4: found 1 byte for `a`, where U8 of shape [0, 4294967296, 4294967296] takes no byte",
             ),
             (
                 &[tensor("a", Dtype::Bool, &[3], &[0, 1, 255])],

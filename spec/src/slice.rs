@@ -145,7 +145,7 @@ pub fn slice(
 
 /// Whether every run of chosen elements that are neighbours in memory begins and ends on a byte,
 /// so that a reader that copies bytes can give out the slice. So it is where nothing is chosen; it
-/// is not where [`slice`] refuses the spans, or no tensor has this dtype and shape.
+/// is not where [`slice()`] refuses the spans, or no tensor has this dtype and shape.
 #[must_use]
 pub fn on_bytes(dtype: Dtype, shape: &[u64], spans: &[Span]) -> bool {
     let Ok(runs) = Runs::new(shape, spans) else { return false };

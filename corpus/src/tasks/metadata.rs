@@ -34,7 +34,7 @@ fn strings() -> Vec<Making> {
         ),
         case(
             "write/metadata-with-empty-strings",
-            "Metadata with an empty key, an empty value, and both in other pairs too.",
+            "Metadata with a pair of an empty key, and one of an empty value.",
             &[("", "value"), ("key", "")],
         ),
         case("write/metadata-of-nothing", "Metadata of an empty key and value.", &[("", "")]),
