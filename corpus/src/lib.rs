@@ -7,6 +7,7 @@
 
 pub mod arb;
 mod bake;
+mod budget;
 mod consequence;
 mod content;
 mod demands;
@@ -27,6 +28,7 @@ mod tasks;
 mod values;
 mod vector;
 
+pub use budget::MemoryBudget;
 pub use bake::{BakeError, Difference, FIX, Mode, Report, bake, digest};
 pub use consequence::{Consequence, UnknownConsequence};
 pub use content::{Content, Part, Piece, Run};

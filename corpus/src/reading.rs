@@ -177,6 +177,17 @@ impl Reading {
         Self::new(tensors.collect(), BTreeMap::new())
     }
 
+    /// The same without bytes and values: what a header says.
+    #[must_use]
+    pub fn without_data(&self) -> Self {
+        let bare = |tensor: &TensorReading| TensorReading {
+            sha256: None,
+            values: None,
+            ..tensor.clone()
+        };
+        Self::new(self.tensors().iter().map(bare).collect(), self.metadata.clone())
+    }
+
     /// The tensors, sorted by name.
     #[must_use]
     pub fn tensors(&self) -> &[TensorReading] {

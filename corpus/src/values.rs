@@ -47,11 +47,17 @@ impl Payloads {
         self.0.extend(tensors.into_iter().map(|bytes| (Digest::of(bytes), bytes.to_vec())));
     }
 
+    /// The bytes of a tensor; `None` where they are not there.
+    #[must_use]
+    pub fn bytes(&self, tensor: &TensorReading) -> Option<&[u8]> {
+        self.0.get(&tensor.sha256?).map(Vec::as_slice)
+    }
+
     /// The values of the elements of a tensor, in the order of the elements; `None` for a tensor
     /// whose bytes are not there, or whose dtype is none.
     #[must_use]
     pub fn values(&self, tensor: &TensorReading) -> Option<Vec<Value>> {
-        let bytes = self.0.get(&tensor.sha256?)?;
+        let bytes = self.bytes(tensor)?;
         Some(spec::values(Dtype::from_name(tensor.dtype.as_bytes())?, bytes).collect())
     }
 }

@@ -2,14 +2,17 @@
 //!
 //! Each reads the file as a program would, and knows nothing of processes; see [`crate::serve`].
 
+mod oracle;
+mod reference;
+
 use crate::implementation::{Implementation, Request};
 use crate::validate::map;
-use corpus::{Digest, Reading, TensorReading, Text};
 use memmap2::Mmap;
-use reports::{Death, Description, Observation, Operation};
-use spec::{Examination, Leniencies, RuleId, Version};
+use oracle::Oracle;
+use reference::SafetensorsCrate;
+use reports::{Death, Description, Observation};
+use spec::Version;
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,7 +42,7 @@ impl Builtin {
 
     /// The implementation. The format version matters to the oracle alone.
     #[must_use]
-    pub fn open(self, version: Version) -> Box<dyn Implementation> {
+    pub fn open(self, version: Version) -> Box<dyn Implementation + Send> {
         match self {
             Self::Oracle => Box::new(Oracle { version }),
             Self::Safetensors => Box::new(SafetensorsCrate),
@@ -48,7 +51,7 @@ impl Builtin {
 }
 
 /// Runs an implementation inside the runner, and turns a panic into an observation.
-pub struct InProcess(pub Box<dyn Implementation>);
+pub struct InProcess(pub Box<dyn Implementation + Send>);
 
 impl Implementation for InProcess {
     fn describe(&self) -> Description {
@@ -73,99 +76,26 @@ pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {
         .to_owned()
 }
 
-/// The strict oracle of one format version.
-struct Oracle {
-    version: Version,
-}
-
-impl Implementation for Oracle {
-    fn describe(&self) -> Description {
-        Description {
-            name: "oracle".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            language: "Rust".to_owned(),
-            build: Some(profile()),
-            source: None,
-            operations: vec![Operation::Read],
-            leniencies: Leniencies::none(),
-            limits: BTreeMap::new(),
-        }
-    }
-
-    fn ask(&mut self, request: &Request) -> Observation {
-        with_bytes(request, |bytes| {
-            match spec::examine(spec::File::whole(bytes), self.version, &Leniencies::none()) {
-                Examination::Accepted { reading, tolerated: _ } => {
-                    Observation::Accepted(Reading::of_file(&reading, bytes))
-                }
-                Examination::Refused { violations, .. } => {
-                    let message = violations.first().map(ToString::to_string).unwrap_or_default();
-                    if violations.iter().all(|violation| violation.rule == RuleId::Dt2) {
-                        Observation::Unsupported { reason: message }
-                    } else {
-                        Observation::Refused { message }
-                    }
-                }
-            }
-        })
+/// Reads a file with the whole of its bytes. It is mapped, so that one of many gigabytes does not
+/// have to fit into memory.
+fn with_bytes(path: &Path, read: impl FnOnce(&[u8]) -> Observation) -> Observation {
+    match mapped(path) {
+        Ok(bytes) => read(bytes.as_deref().unwrap_or_default()),
+        Err(error) => unreadable(&error),
     }
 }
 
-/// The `safetensors` crate, as a program calls it that holds the whole file.
-struct SafetensorsCrate;
-
-impl Implementation for SafetensorsCrate {
-    fn describe(&self) -> Description {
-        Description {
-            name: "safetensors".to_owned(),
-            version: "0.8.0".to_owned(),
-            language: "Rust".to_owned(),
-            build: Some(profile()),
-            source: Some("https://crates.io/crates/safetensors/0.8.0".to_owned()),
-            operations: vec![Operation::Read],
-            leniencies: Leniencies::none(),
-            limits: BTreeMap::new(),
-        }
-    }
-
-    fn ask(&mut self, request: &Request) -> Observation {
-        with_bytes(request, |bytes| match read_with_crate(bytes) {
-            Ok(reading) => Observation::Accepted(reading),
-            Err(error) => Observation::Refused { message: error.to_string() },
-        })
-    }
+/// A file could not be read or written, which is no word on what is in it.
+fn unreadable(error: &io::Error) -> Observation {
+    let death = Death::Unreadable { why: error.to_string() };
+    Observation::Crashed { death, stderr: String::new() }
 }
 
-fn read_with_crate(bytes: &[u8]) -> Result<Reading, safetensors::SafeTensorError> {
-    let file = safetensors::SafeTensors::deserialize(bytes)?;
-    let (_, header) = safetensors::SafeTensors::read_metadata(bytes)?;
-    let tensors = file
-        .iter()
-        .map(|(name, view)| TensorReading {
-            name: name.into(),
-            dtype: view.dtype().to_string(),
-            shape: view.shape().iter().map(|dim| u64::try_from(*dim).unwrap_or(u64::MAX)).collect(),
-            sha256: Some(Digest::of(view.data())),
-            values: None,
-        })
-        .collect();
-    let metadata = header
-        .metadata()
-        .iter()
-        .flatten()
-        .map(|(key, value)| (Text::from(key.as_str()), Text::from(value.as_str())))
-        .collect();
-    Ok(Reading::new(tensors, metadata))
-}
-
-/// The file is mapped, so that one of many gigabytes does not have to fit into memory.
-fn with_bytes(request: &Request, read: impl FnOnce(&[u8]) -> Observation) -> Observation {
-    match (request.operation, mapped(&request.path)) {
-        (Operation::Read, Ok(bytes)) => read(bytes.as_deref().unwrap_or_default()),
-        (Operation::Read, Err(error)) => Observation::Crashed {
-            death: Death::Unreadable { why: error.to_string() },
-            stderr: String::new(),
-        },
+/// Writes a file whole.
+fn put(path: &Path, bytes: &[u8]) -> Observation {
+    match std::fs::write(path, bytes) {
+        Ok(()) => Observation::AcceptedUnseen,
+        Err(error) => unreadable(&error),
     }
 }
 
@@ -185,6 +115,7 @@ fn profile() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::implementation::Ask;
 
     #[test]
     fn the_version_that_is_told_is_the_one_that_is_built() {
@@ -206,7 +137,7 @@ mod tests {
             }
         }
         let mut inside = InProcess(Box::new(Panics));
-        let request = Request { seq: 7, operation: Operation::Read, path: "none".into() };
+        let request = Request { seq: 7, path: "none".into(), access: None, ask: Ask::Read };
         let Observation::Crashed { death: Death::Panic { message }, .. } = inside.ask(&request)
         else {
             panic!("a panic is a crash");
@@ -217,7 +148,8 @@ mod tests {
     #[test]
     fn a_file_that_is_gone_is_no_refusal() {
         for builtin in Builtin::ALL {
-            let request = Request { seq: 1, operation: Operation::Read, path: "no/such".into() };
+            let request =
+                Request { seq: 1, path: "no/such".into(), access: None, ask: Ask::Read };
             let observed = builtin.open(Version::LATEST).ask(&request);
             assert!(
                 matches!(observed, Observation::Crashed { death: Death::Unreadable { .. }, .. }),

@@ -1,49 +1,93 @@
 //! The one judge: what was expected and what happened make a verdict. Pure and total; it reads
 //! nothing, starts nothing, and no other place decides.
 
-use corpus::{Expectation, LimitValue, Reading, Vector};
-use reports::{Description, Detail, Judgement, Observation, Operation, Verdict, first_difference};
+use crate::plan::{Expectation, Question, Subject, Wanted};
+use corpus::{Demands, LimitValue, Payloads, Reading, Task, TensorReading};
+use reports::{
+    Claim, Description, Detail, Found, Judgement, Observation, Operation, Verdict, Written,
+    first_difference,
+};
 use spec::{DTYPE_FLOOR, Leniency, Limit};
+use std::collections::BTreeMap;
+
+#[cfg(test)]
+mod tests;
 
 /// Decides what an observation means.
 ///
 /// `who` is the implementation with everything that it declares, or that was declared for it.
+/// `canonical` says that what it writes has to be in the canonical form.
 #[must_use]
 pub fn judge(
-    vector: &Vector,
-    expectation: &Expectation<'_>,
-    operation: Operation,
+    question: &Question,
     who: &Description,
+    canonical: bool,
     observation: &Observation,
 ) -> Judgement {
     use Expectation as E;
     use Observation as O;
-    match (expectation, observation) {
-        (E::Accept(want), O::Accepted(got)) => {
-            match first_difference(want, got, &vector.payloads) {
+    match (&question.expectation, observation) {
+        (E::Accept(want) | E::Optional(want, _), O::Accepted(got)) => {
+            match differs(question.operation, &want.reading, got, &want.payloads) {
                 None => plain(Verdict::Conforms),
                 Some(difference) => because(Verdict::Misread, Detail::Difference(difference)),
             }
         }
-        (E::Accept(_), O::AcceptedOther { .. }) => plain(Verdict::Misread),
+        (E::Accept(_) | E::Optional(..), O::AcceptedUnseen) => match question.operation {
+            // Nobody looked at what was written, which the runner always does.
+            Operation::Write | Operation::Rewrite => {
+                because(Verdict::Misread, Detail::WroteNothing)
+            }
+            Operation::Read | Operation::Header | Operation::Slice | Operation::ReadIndex => {
+                because(Verdict::Conforms, Detail::Unseen)
+            }
+        },
+        (E::Accept(want) | E::Optional(want, _), O::Wrote(written)) => {
+            wrote(want, who, canonical, written)
+        }
+        (E::Accept(_) | E::Optional(..), O::AcceptedOther { .. }) => plain(Verdict::Misread),
         (E::Accept(_), O::Refused { .. }) => plain(Verdict::RefusedValid),
-        (E::Accept(_), O::Unsupported { .. }) => not_asked(operation, who)
-            .or_else(|| excused_by_limit(vector, who))
+        (E::Accept(_), O::Unsupported { .. }) => excused(question, who)
             .unwrap_or_else(|| because(Verdict::RefusedValid, Detail::NoSuchLimit)),
-
-        (E::Reject(_, lenient), O::Accepted(got)) => accepted_invalid(vector, lenient, who, got),
-        // No reading comes out of what nothing is known of, so no leniency can say it.
-        (E::Reject(..), O::AcceptedOther { .. }) => plain(Verdict::AcceptedInvalid),
-        (E::Reject(..), O::Refused { .. }) => plain(Verdict::Conforms),
-        // The file was not taken, whatever that is called; RD-8 even asks for it where a dtype is
-        // not known. Whether the fault was seen is for the twin to show.
-        (E::Reject(..), O::Unsupported { .. }) => {
-            not_asked(operation, who).unwrap_or_else(|| plain(Verdict::Conforms))
+        (E::Optional(_, why @ Detail::MayRefuse(_)), O::Refused { .. }) => {
+            because(Verdict::Conforms, why.clone())
+        }
+        (E::Optional(_, why), O::Refused { .. } | O::Unsupported { .. }) => {
+            because(Verdict::Unsupported, why.clone())
         }
 
-        (E::Accept(_) | E::Reject(..), O::Crashed { .. }) => plain(Verdict::Crash),
-        (E::Accept(_) | E::Reject(..), O::TimedOut { .. }) => plain(Verdict::Hang),
-        (E::Accept(_) | E::Reject(..), O::Garbled { .. }) => plain(Verdict::Garbled),
+        (E::Reject(_, needed, lenient, payloads), O::Accepted(got)) => {
+            let reads = |want: &Reading| differs(question.operation, want, got, payloads);
+            accepted_invalid(who, needed, lenient, reads)
+        }
+        (E::Reject(_, needed, lenient, _), O::AcceptedUnseen) => {
+            // It may have read what the leniency says; nothing shows that it has not.
+            accepted_invalid(who, needed, lenient, |_| None)
+        }
+        // No reading comes out of what nothing is known of, so no leniency can say it; and no
+        // leniency is one of writers.
+        (E::Reject(..), O::AcceptedOther { .. } | O::Wrote(_)) => plain(Verdict::AcceptedInvalid),
+        (E::Reject(..), O::Refused { .. }) => plain(Verdict::Conforms),
+        (E::Reject(..), O::Unsupported { .. }) => match question.operation {
+            // What cannot be handed over was not refused.
+            Operation::Write => because(Verdict::Unsupported, Detail::NotSayable),
+            // The file was not taken, whatever that is called; RD-8 even asks for it where a dtype
+            // is not known. Whether the fault was seen is for the twin to show.
+            Operation::Read
+            | Operation::Header
+            | Operation::Slice
+            | Operation::Rewrite
+            | Operation::ReadIndex => plain(Verdict::Conforms),
+        },
+
+        (E::Accept(_) | E::Optional(..) | E::Reject(..), O::Crashed { .. }) => plain(Verdict::Crash),
+        (E::Accept(_) | E::Optional(..) | E::Reject(..), O::OverMemory { .. }) => {
+            plain(Verdict::Memory)
+        }
+        (E::Accept(_) | E::Optional(..) | E::Reject(..), O::TimedOut { .. }) => plain(Verdict::Hang),
+        (E::Accept(_) | E::Optional(..) | E::Reject(..), O::Garbled { .. }) => {
+            plain(Verdict::Garbled)
+        }
     }
 }
 
@@ -55,20 +99,76 @@ fn because(verdict: Verdict, detail: Detail) -> Judgement {
     Judgement { verdict, detail: Some(detail) }
 }
 
-/// An invalid file was accepted: under a leniency that was declared, and read as it says (RD-9)?
-fn accepted_invalid(
-    vector: &Vector,
-    lenient: &[(Leniency, Reading)],
-    who: &Description,
+/// How what was read differs from what is there; of a header, but for the data.
+fn differs(
+    operation: Operation,
+    want: &Reading,
     got: &Reading,
+    payloads: &Payloads,
+) -> Option<String> {
+    match operation {
+        Operation::Header => {
+            let (want, got) = (want.without_data(), got.without_data());
+            (want != got).then(|| {
+                first_difference(&want, &got, payloads)
+                    .unwrap_or_else(|| "the header is another".to_owned())
+            })
+        }
+        Operation::Read
+        | Operation::Slice
+        | Operation::Write
+        | Operation::Rewrite
+        | Operation::ReadIndex => first_difference(want, got, payloads),
+    }
+}
+
+/// A file was written where one was to be: what is in it, and does it keep what was claimed?
+fn wrote(want: &Wanted, who: &Description, canonical: bool, written: &Written) -> Judgement {
+    match &written.found {
+        Found::Nothing => return because(Verdict::Misread, Detail::WroteNothing),
+        Found::Invalid(violation) => {
+            return because(Verdict::Misread, Detail::WroteInvalid(violation.clone()));
+        }
+        Found::Valid(got) => {
+            if let Some(difference) = first_difference(&want.reading, got, &want.payloads) {
+                return because(Verdict::Misread, Detail::Difference(difference));
+            }
+        }
+    }
+    match written.read_back.as_deref() {
+        Some(Observation::Accepted(back)) => {
+            if let Some(difference) = first_difference(&want.reading, back, &want.payloads) {
+                return because(Verdict::Misread, Detail::ReadBack(difference));
+            }
+        }
+        Some(other) if !other.is_accepted() => {
+            return because(Verdict::RefusedValid, Detail::ReadBack(other.to_string()));
+        }
+        Some(_) | None => {}
+    }
+    if written.same_again == Some(false) && who.claims(Claim::Deterministic) {
+        return because(Verdict::Misread, Detail::NotDeterministic);
+    }
+    if !written.canonical && (canonical || who.claims(Claim::Canonical)) {
+        return because(Verdict::Misread, Detail::NotCanonical);
+    }
+    plain(Verdict::Conforms)
+}
+
+/// Something invalid was accepted: under a leniency that was declared, and read as it says (RD-9)?
+fn accepted_invalid(
+    who: &Description,
+    needed: &[Leniency],
+    lenient: &[(Leniency, Reading)],
+    differs: impl Fn(&Reading) -> Option<String>,
 ) -> Judgement {
-    let has_the_rest = vector.also_needs.iter().all(|leniency| who.leniencies.has(*leniency));
+    let has_the_rest = needed.iter().all(|leniency| who.leniencies.has(*leniency));
     let mut first_misread = None;
     for (leniency, want) in lenient {
         if !has_the_rest || !who.leniencies.has(*leniency) {
             continue;
         }
-        match first_difference(want, got, &vector.payloads) {
+        match differs(want) {
             None => return because(Verdict::Lenient, Detail::Leniency(leniency.to_string())),
             Some(difference) => {
                 first_misread.get_or_insert(Detail::LeniencyMisread {
@@ -81,18 +181,44 @@ fn accepted_invalid(
     Judgement { verdict: Verdict::AcceptedInvalid, detail: first_misread }
 }
 
-/// The judgement where an operation is not declared.
-fn not_asked(operation: Operation, who: &Description) -> Option<Judgement> {
-    (!who.operations.contains(&operation))
-        .then(|| because(Verdict::Unsupported, Detail::Operation(operation.to_string())))
+/// The judgement where something valid was left aside for a reason that is declared.
+fn excused(question: &Question, who: &Description) -> Option<Judgement> {
+    let writes = matches!(question.operation, Operation::Write | Operation::Rewrite);
+    let known = who.write_dtypes.as_ref().filter(|_| writes);
+    let lacking = known.and_then(|known| {
+        let (Expectation::Accept(want) | Expectation::Optional(want, _)) = &question.expectation
+        else {
+            return None;
+        };
+        let mut dtypes = want.reading.tensors().iter().map(|tensor| &tensor.dtype);
+        dtypes.find(|dtype| !known.contains(dtype)).cloned()
+    });
+    if let Some(dtype) = lacking {
+        return Some(because(Verdict::Unsupported, Detail::WriteDtype(dtype)));
+    }
+    let exceeds = |limit: Limit, value: &LimitValue| match question.subject {
+        Subject::Vector(vector) => vector.limit_exceeded(limit, value),
+        Subject::Task(task) => demands(task).exceeds(limit, value),
+    };
+    let limit = who
+        .limits
+        .iter()
+        .find(|(limit, value)| exceeds(**limit, &at_least_the_floor(**limit, value)))
+        .map(|(limit, _)| because(Verdict::Limited, Detail::Limit(limit.to_string())));
+    let has_views = match question.subject {
+        Subject::Task(task) => task.tensors.iter().any(|tensor| tensor.view.is_some()),
+        Subject::Vector(_) => false,
+    };
+    limit.or_else(|| has_views.then(|| because(Verdict::Unsupported, Detail::NotSayable)))
 }
 
-/// The judgement where a valid file is beyond a limit that is declared.
-fn excused_by_limit(vector: &Vector, who: &Description) -> Option<Judgement> {
-    who.limits
-        .iter()
-        .find(|(limit, value)| vector.limit_exceeded(**limit, &at_least_the_floor(**limit, value)))
-        .map(|(limit, _)| because(Verdict::Limited, Detail::Limit(limit.to_string())))
+/// What a task asks of an implementation with limits.
+fn demands(task: &Task) -> Demands {
+    let tensor = |given: &corpus::Given| {
+        TensorReading::of(&given.name, &given.dtype, &given.shape, &given.bytes)
+    };
+    let reading = Reading::new(task.tensors.iter().map(tensor).collect(), BTreeMap::new());
+    Demands::of(&reading, 0, 0)
 }
 
 /// A limit excuses nothing below its floor (LIM-2).
@@ -104,360 +230,5 @@ fn at_least_the_floor(limit: Limit, value: &LimitValue) -> LimitValue {
         LimitValue::Dtypes(names) => LimitValue::Dtypes(
             names.iter().cloned().chain(DTYPE_FLOOR.iter().map(ToString::to_string)).collect(),
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use corpus::{Content, Demands, Digest, Outcome, Payloads, TensorReading, Tier, Values};
-    use reports::{Death, ProtocolFault};
-    use spec::{Leniencies, RuleId, Version};
-    use std::collections::BTreeMap;
-
-    /// What each kind of observation comes to, for a file that is valid and for one that is not.
-    #[test]
-    fn every_pair_of_expectation_and_observation_has_its_verdict() {
-        let stderr = String::new;
-        for (observed, valid, invalid) in [
-            (accepted(&right()), Verdict::Conforms, Verdict::AcceptedInvalid),
-            (accepted(&wrong()), Verdict::Misread, Verdict::AcceptedInvalid),
-            (other(), Verdict::Misread, Verdict::AcceptedInvalid),
-            (refused(), Verdict::RefusedValid, Verdict::Conforms),
-            (unsupported(), Verdict::RefusedValid, Verdict::Conforms),
-            (
-                Observation::Crashed { death: Death::EarlyExit, stderr: stderr() },
-                Verdict::Crash,
-                Verdict::Crash,
-            ),
-            (
-                Observation::TimedOut { after_ms: 1, unfinished: None, stderr: stderr() },
-                Verdict::Hang,
-                Verdict::Hang,
-            ),
-            (
-                Observation::Garbled { fault: ProtocolFault::Closed, stderr: stderr() },
-                Verdict::Garbled,
-                Verdict::Garbled,
-            ),
-        ] {
-            assert_eq!(judged(&valid_vector(), &nobody(), &observed).verdict, valid, "{observed}");
-            assert_eq!(
-                judged(&invalid_vector(), &nobody(), &observed).verdict,
-                invalid,
-                "{observed}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_death_is_never_a_refusal_however_it_came() {
-        for death in [
-            Death::Signal { number: 11, name: "SIGSEGV".to_owned() },
-            Death::Exit { code: 1 },
-            Death::EarlyExit,
-            Death::Panic { message: "index out of bounds".to_owned() },
-            Death::Unreadable { why: "gone".to_owned() },
-            Death::NoRestart { why: "gone".to_owned() },
-            Death::AfterReply { how: "gone".to_owned() },
-        ] {
-            let crash = Observation::Crashed { death, stderr: String::new() };
-            assert_eq!(judged(&invalid_vector(), &all_lenient(), &crash).verdict, Verdict::Crash);
-        }
-    }
-
-    #[test]
-    fn a_misread_names_the_first_difference() {
-        let judgement = judged(&valid_vector(), &nobody(), &accepted(&wrong()));
-        let difference = "the dtype of \"a\" is I8, not U8".to_owned();
-        assert_eq!(judgement.detail, Some(Detail::Difference(difference)));
-    }
-
-    #[test]
-    fn values_alone_are_judged_by_what_they_mean() {
-        for (values, verdict) in [
-            (&["7"][..], Verdict::Conforms),
-            (&["+007"], Verdict::Conforms),
-            (&["8"], Verdict::Misread),
-            (&["7.0"], Verdict::Misread),
-            (&["seven"], Verdict::Misread),
-            (&[], Verdict::Misread),
-            (&["7", "7"], Verdict::Misread),
-        ] {
-            let observed = accepted(&told(None, values));
-            assert_eq!(
-                judged(&valid_vector(), &nobody(), &observed).verdict,
-                verdict,
-                "{values:?}"
-            );
-        }
-        let judgement = judged(&valid_vector(), &nobody(), &accepted(&told(None, &["8"])));
-        let difference = "element 0 of \"a\" is 8, not 7".to_owned();
-        assert_eq!(judgement.detail, Some(Detail::Difference(difference)));
-    }
-
-    #[test]
-    fn where_bytes_and_values_come_both_have_to_be_right() {
-        let (right, wrong) = (Some(Digest::of(&[7])), Some(Digest::of(&[8])));
-        for (sha256, value, verdict) in [
-            (right, "7", Verdict::Conforms),
-            (right, "8", Verdict::Misread),
-            (wrong, "7", Verdict::Misread),
-        ] {
-            let observed = accepted(&told(sha256, &[value]));
-            assert_eq!(judged(&valid_vector(), &nobody(), &observed).verdict, verdict);
-        }
-        let nothing = TensorReading { sha256: None, ..TensorReading::of("a", "U8", &[1], &[]) };
-        let nothing = accepted(&Reading::new(vec![nothing], [].into()));
-        assert_eq!(judged(&valid_vector(), &nobody(), &nothing).verdict, Verdict::Misread);
-    }
-
-    #[test]
-    fn a_declared_leniency_excuses_right_values_and_no_others() {
-        let verdict = |values| {
-            judged(&lenient_vector(), &all_lenient(), &accepted(&told(None, values))).verdict
-        };
-        assert_eq!(verdict(&["7"]), Verdict::Lenient);
-        assert_eq!(verdict(&["8"]), Verdict::AcceptedInvalid);
-    }
-
-    #[test]
-    fn the_values_of_every_valued_vector_are_the_lines_of_its_text() {
-        for vector in corpus::vectors() {
-            let Some(text) = corpus::values_text(vector) else { continue };
-            let mut lines = text.lines();
-            let stated = vector.reading.clone().unwrap();
-            let tensors = stated.tensors().iter().cloned().map(|tensor| {
-                let count = lines.next().unwrap().rsplit(' ').next().unwrap().parse().unwrap();
-                let texts = lines.by_ref().take(count).map(str::to_owned).collect();
-                let values = Some(Values::told(&tensor.dtype, texts));
-                TensorReading { sha256: None, values, ..tensor }
-            });
-            let got = accepted(&Reading::new(tensors.collect(), stated.metadata().clone()));
-            assert_eq!(judged(vector, &nobody(), &got), plain(Verdict::Conforms), "{}", vector.id);
-        }
-    }
-
-    #[test]
-    fn a_declared_leniency_excuses_the_reading_that_it_implies() {
-        let judgement = judged(&lenient_vector(), &all_lenient(), &accepted(&right()));
-        assert_eq!(judgement.verdict, Verdict::Lenient);
-        assert_eq!(judgement.detail, Some(Detail::Leniency("null-metadata".to_owned())));
-    }
-
-    #[test]
-    fn a_leniency_that_is_not_declared_excuses_nothing() {
-        let verdict = judged(&lenient_vector(), &nobody(), &accepted(&right())).verdict;
-        assert_eq!(verdict, Verdict::AcceptedInvalid);
-        let other =
-            Description { leniencies: [Leniency::UnknownFields].into_iter().collect(), ..nobody() };
-        let verdict = judged(&lenient_vector(), &other, &accepted(&right())).verdict;
-        assert_eq!(verdict, Verdict::AcceptedInvalid);
-    }
-
-    #[test]
-    fn a_declared_leniency_excuses_no_other_reading_and_the_row_says_so() {
-        let judgement = judged(&lenient_vector(), &all_lenient(), &accepted(&wrong()));
-        assert_eq!(judgement.verdict, Verdict::AcceptedInvalid);
-        assert!(matches!(judgement.detail, Some(Detail::LeniencyMisread { .. })), "{judgement:?}");
-    }
-
-    #[test]
-    fn a_leniency_that_needs_another_excuses_nothing_alone() {
-        let vector = Vector { also_needs: vec![Leniency::UnknownFields], ..lenient_vector() };
-        let one =
-            Description { leniencies: [Leniency::NullMetadata].into_iter().collect(), ..nobody() };
-        let verdict = judged(&vector, &one, &accepted(&right())).verdict;
-        assert_eq!(verdict, Verdict::AcceptedInvalid);
-        let verdict = judged(&vector, &all_lenient(), &accepted(&right())).verdict;
-        assert_eq!(verdict, Verdict::Lenient);
-    }
-
-    #[test]
-    fn a_leniency_does_not_excuse_the_refusal_of_a_valid_file() {
-        let verdict = judged(&valid_vector(), &all_lenient(), &refused()).verdict;
-        assert_eq!(verdict, Verdict::RefusedValid);
-    }
-
-    #[test]
-    fn a_declared_limit_excuses_what_is_beyond_it_if_it_is_told_as_unsupported() {
-        let vector = with_rank(9);
-        let judgement = judged(&vector, &with_rank_limit(8), &unsupported());
-        assert_eq!(judgement.verdict, Verdict::Limited);
-        assert_eq!(judgement.detail, Some(Detail::Limit("rank".to_owned())));
-        let verdict = judged(&vector, &with_rank_limit(8), &refused()).verdict;
-        assert_eq!(verdict, Verdict::RefusedValid, "RD-10");
-    }
-
-    #[test]
-    fn a_declared_limit_excuses_nothing_within_it() {
-        let judgement = judged(&with_rank(8), &with_rank_limit(8), &unsupported());
-        assert_eq!(judgement.verdict, Verdict::RefusedValid);
-        assert_eq!(judgement.detail, Some(Detail::NoSuchLimit));
-    }
-
-    #[test]
-    fn a_declared_limit_excuses_nothing_below_its_floor() {
-        let judgement = judged(&with_rank(4), &with_rank_limit(1), &unsupported());
-        assert_eq!(judgement.verdict, Verdict::RefusedValid, "LIM-2");
-        let no_dtypes = BTreeMap::from([(Limit::Dtype, LimitValue::Dtypes(Vec::new()))]);
-        let nothing = Description { limits: no_dtypes, ..nobody() };
-        let judgement = judged(&valid_vector(), &nothing, &unsupported());
-        assert_eq!(judgement.verdict, Verdict::RefusedValid, "U8 is in the floor");
-    }
-
-    #[test]
-    fn a_dtype_outside_the_declared_set_is_limited() {
-        let mut vector = valid_vector();
-        let demands = vector.demands.as_mut().unwrap();
-        demands.dtype = ["C64".to_owned()].into();
-        let some = LimitValue::Dtypes(vec!["U8".to_owned()]);
-        let who = Description { limits: BTreeMap::from([(Limit::Dtype, some)]), ..nobody() };
-        assert_eq!(judged(&vector, &who, &unsupported()).verdict, Verdict::Limited);
-    }
-
-    #[test]
-    fn an_operation_that_is_not_declared_is_unsupported() {
-        let who = Description { operations: Vec::new(), ..nobody() };
-        for vector in [valid_vector(), invalid_vector()] {
-            let judgement = judged(&vector, &who, &unsupported());
-            assert_eq!(judgement.verdict, Verdict::Unsupported);
-            assert_eq!(judgement.detail, Some(Detail::Operation("read".to_owned())));
-        }
-    }
-
-    #[test]
-    fn an_unknown_dtype_is_rightly_told_as_unsupported() {
-        let vector = Vector { outcomes: reject(RuleId::Dt2), ..invalid_vector() };
-        assert_eq!(judged(&vector, &nobody(), &unsupported()).verdict, Verdict::Conforms);
-    }
-
-    #[test]
-    fn any_other_fault_told_as_unsupported_is_a_refusal_too() {
-        for who in [nobody(), with_rank_limit(8)] {
-            let judgement = judged(&invalid_vector(), &who, &unsupported());
-            assert_eq!(judgement, plain(Verdict::Conforms));
-        }
-    }
-
-    #[test]
-    fn what_was_read_and_is_no_reading_is_never_lenient() {
-        let verdict = judged(&lenient_vector(), &all_lenient(), &other()).verdict;
-        assert_eq!(verdict, Verdict::AcceptedInvalid);
-    }
-
-    #[test]
-    fn any_declared_leniency_that_fits_the_reading_will_do() {
-        let lenient = [(Leniency::NullMetadata, wrong()), (Leniency::UnknownFields, right())];
-        let (vector, got) = (invalid_vector(), accepted(&right()));
-        let expectation = Expectation::Reject(RuleId::Meta2, &lenient);
-        let judgement = judge(&vector, &expectation, Operation::Read, &all_lenient(), &got);
-        assert_eq!(judgement.verdict, Verdict::Lenient);
-    }
-
-    fn judged(vector: &Vector, who: &Description, observed: &Observation) -> Judgement {
-        let expectation = vector.expectation(Version::LATEST).unwrap();
-        judge(vector, &expectation, Operation::Read, who, observed)
-    }
-
-    fn right() -> Reading {
-        Reading::new(vec![TensorReading::of("a", "U8", &[1], &[7])], [].into())
-    }
-
-    /// The tensor of the vectors here, with these values.
-    fn told(sha256: Option<Digest>, values: &[&str]) -> Reading {
-        let texts = values.iter().map(|text| (*text).to_owned()).collect();
-        let values = Some(Values::told("U8", texts));
-        let tensor = TensorReading::of("a", "U8", &[1], &[7]);
-        Reading::new(vec![TensorReading { sha256, values, ..tensor }], [].into())
-    }
-
-    fn wrong() -> Reading {
-        Reading::new(vec![TensorReading::of("a", "I8", &[1], &[7])], [].into())
-    }
-
-    fn accepted(reading: &Reading) -> Observation {
-        Observation::Accepted(reading.clone())
-    }
-
-    fn other() -> Observation {
-        Observation::AcceptedOther { what: "a dimension of -1".to_owned() }
-    }
-
-    fn refused() -> Observation {
-        Observation::Refused { message: "no".to_owned() }
-    }
-
-    fn unsupported() -> Observation {
-        Observation::Unsupported { reason: "no".to_owned() }
-    }
-
-    fn reject(rule: RuleId) -> [Outcome; 5] {
-        std::array::from_fn(|_| Outcome::Reject(rule))
-    }
-
-    fn valid_vector() -> Vector {
-        Vector {
-            id: "area/valid".parse().unwrap(),
-            summary: String::new(),
-            rules: vec![RuleId::Rd1],
-            consequence: None,
-            provenance: corpus::Provenance::Recipe { file: String::new(), report: None },
-            twin: None,
-            advises: Vec::new(),
-            outcomes: std::array::from_fn(|_| Outcome::Accept),
-            reading: Some(right()),
-            lenient: Vec::new(),
-            also_needs: Vec::new(),
-            demands: Some(Demands::of(&right(), 64, 1)),
-            tier: Tier::Stored,
-            content: Content::Bytes(Vec::new()),
-            payloads: Payloads::of([&[7][..]]),
-            valued: false,
-        }
-    }
-
-    fn invalid_vector() -> Vector {
-        Vector {
-            id: "area/invalid".parse().unwrap(),
-            outcomes: reject(RuleId::Meta2),
-            reading: None,
-            demands: None,
-            ..valid_vector()
-        }
-    }
-
-    fn lenient_vector() -> Vector {
-        Vector { lenient: vec![(Leniency::NullMetadata, right())], ..invalid_vector() }
-    }
-
-    fn with_rank(rank: u64) -> Vector {
-        let mut vector = valid_vector();
-        vector.demands.as_mut().unwrap().rank = rank;
-        vector
-    }
-
-    fn nobody() -> Description {
-        Description {
-            name: "nobody".to_owned(),
-            version: "1".to_owned(),
-            language: "none".to_owned(),
-            build: None,
-            source: None,
-            operations: vec![Operation::Read],
-            leniencies: Leniencies::none(),
-            limits: BTreeMap::new(),
-        }
-    }
-
-    fn all_lenient() -> Description {
-        Description { leniencies: Leniencies::all(), ..nobody() }
-    }
-
-    fn with_rank_limit(most: u64) -> Description {
-        Description {
-            limits: BTreeMap::from([(Limit::Rank, LimitValue::Number(most))]),
-            ..nobody()
-        }
     }
 }

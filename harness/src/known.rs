@@ -3,9 +3,8 @@
 //! A row whose vector has another verdict now, or is gone, is stale and fails the run.
 
 use corpus::VectorId;
-use reports::{Known, Row, Verdict};
+use reports::{Access, Known, Operation, Row, Verdict, shown};
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
@@ -34,10 +33,45 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct ClaimRow {
     vector: VectorId,
+    #[serde(default = "to_read")]
+    operations: Vec<Operation>,
+    /// Of slices, which; all of them where it is not there.
+    case: Option<String>,
+    /// All of them where it is not there.
+    access: Option<Vec<Access>>,
     verdict: Verdict,
     reason: String,
     issue: Option<String>,
     implementation: Option<String>,
+}
+
+fn to_read() -> Vec<Operation> {
+    vec![Operation::Read]
+}
+
+impl ClaimRow {
+    fn covers(&self, row: &Row) -> bool {
+        self.vector == row.vector
+            && self.operations.contains(&row.operation)
+            && (self.case.is_none() || self.case == row.case)
+            && self
+                .access
+                .as_ref()
+                .is_none_or(|named| row.access.is_some_and(|access| named.contains(&access)))
+    }
+
+    /// Whether another claim can be on a row of this one.
+    fn meets(&self, other: &Self) -> bool {
+        let apart = |one: &Option<Vec<Access>>, two: &Option<Vec<Access>>| match (one, two) {
+            (Some(one), Some(two)) => !one.iter().any(|access| two.contains(access)),
+            (None, _) | (_, None) => false,
+        };
+        self.vector == other.vector
+            && self.implementation == other.implementation
+            && self.operations.iter().any(|operation| other.operations.contains(operation))
+            && (self.case.is_none() || other.case.is_none() || self.case == other.case)
+            && !apart(&self.access, &other.access)
+    }
 }
 
 /// A file of known failures that cannot be used.
@@ -119,8 +153,7 @@ impl KnownFailures {
         let file: File = toml::from_str(text).map_err(|error| {
             fail(error.span().map_or(0, |span| span.start), error.message().to_owned())
         })?;
-        let mut seen = BTreeSet::new();
-        let mut claims = Vec::new();
+        let mut claims: Vec<Claim> = Vec::new();
         for row in file.known {
             let at = row.span().start;
             let row = row.into_inner();
@@ -130,7 +163,10 @@ impl KnownFailures {
             if row.reason.trim().is_empty() {
                 return Err(fail(at, "the reason is empty; say why the vector fails".to_owned()));
             }
-            if !seen.insert((row.vector.clone(), row.implementation.clone())) {
+            if row.operations.is_empty() || row.access.as_ref().is_some_and(Vec::is_empty) {
+                return Err(fail(at, "a list is empty; leave the key out".to_owned()));
+            }
+            if claims.iter().any(|claim| claim.row.meets(&row)) {
                 return Err(fail(at, format!("`{}` has a row already", row.vector)));
             }
             claims.push(Claim { line: line_of(text, at), row });
@@ -138,8 +174,20 @@ impl KnownFailures {
         Ok(Self { path: path.to_owned(), claims })
     }
 
+    /// Whether a row of one implementation is as a claim has it.
+    #[must_use]
+    pub fn is_known(&self, implementation: &str, row: &Row) -> bool {
+        self.of(implementation).any(|claim| claim.row.covers(row) && claim.row.verdict == row.verdict)
+    }
+
+    fn of(&self, implementation: &str) -> impl Iterator<Item = &Claim> {
+        self.claims.iter().filter(move |claim| {
+            claim.row.implementation.as_deref().is_none_or(|name| name == implementation)
+        })
+    }
+
     /// Marks the rows of one implementation that fail as known, and returns what is stale. Claims
-    /// on other implementations, and on vectors of the corpus that were not run, are left alone.
+    /// on other implementations, and on what was not asked, are left alone.
     pub fn apply(
         &self,
         implementation: &str,
@@ -147,31 +195,89 @@ impl KnownFailures {
         is_in_corpus: impl Fn(&VectorId) -> bool,
     ) -> Vec<Stale> {
         let mut stale = Vec::new();
-        for Claim { line, row: claim } in &self.claims {
-            if claim.implementation.as_deref().is_some_and(|name| name != implementation) {
-                continue;
-            }
-            let row = rows.iter_mut().find(|row| row.vector == claim.vector);
-            let why = match row {
-                Some(row) if row.verdict == claim.verdict => {
+        for Claim { line, row: claim } in self.of(implementation) {
+            let mut why = (!is_in_corpus(&claim.vector)).then_some(StaleKind::Gone);
+            for row in rows.iter_mut().filter(|row| claim.covers(row)) {
+                if row.verdict == claim.verdict {
                     row.known =
                         Some(Known { reason: claim.reason.clone(), issue: claim.issue.clone() });
-                    continue;
+                } else if row.verdict.is_as_expected() {
+                    why.get_or_insert(StaleKind::Mended { now: row.verdict });
+                } else {
+                    why.get_or_insert(StaleKind::Other { was: claim.verdict, now: row.verdict });
                 }
-                Some(row) if row.verdict.is_as_expected() => StaleKind::Mended { now: row.verdict },
-                Some(row) => StaleKind::Other { was: claim.verdict, now: row.verdict },
-                None if is_in_corpus(&claim.vector) => continue,
-                None => StaleKind::Gone,
-            };
-            stale.push(Stale {
+            }
+            stale.extend(why.map(|why| Stale {
                 path: self.path.clone(),
                 line: *line,
                 vector: claim.vector.clone(),
                 why,
-            });
+            }));
         }
         stale
     }
+}
+
+/// A file of known failures with today's surprises, and with what was known before and still is.
+/// The reasons of the former are what happened, for a person to replace.
+#[must_use]
+pub fn draft(rows: &[Row]) -> String {
+    let mut claims: Vec<(Vec<&Row>, Verdict)> = Vec::new();
+    for row in rows.iter().filter(|row| !row.verdict.is_as_expected()) {
+        let alike = |known: &&Row| {
+            (&known.vector, &known.case, known.verdict, &known.known)
+                == (&row.vector, &row.case, row.verdict, &row.known)
+        };
+        match claims.iter_mut().find(|(group, _)| group.first().is_some_and(alike)) {
+            Some((group, _)) => group.push(row),
+            None => claims.push((vec![row], row.verdict)),
+        }
+    }
+    let mut text = String::from(
+        "# Failures that are known, drafted by `stconform run --write-known`. Each row is a claim that\n\
+         # must still be true; say in `reason` why the implementation fails.\n",
+    );
+    for (group, verdict) in claims {
+        let Some(first) = group.first() else { continue };
+        let mut operations: Vec<&str> = group.iter().map(|row| row.operation.name()).collect();
+        operations.dedup();
+        let mut ways: Vec<&str> =
+            group.iter().filter_map(|row| row.access).map(|access| access.name()).collect();
+        ways.sort_unstable();
+        ways.dedup();
+        // Where every way failed, none has to be named.
+        let asked = rows.iter().filter(|row| row.vector == first.vector && row.case == first.case);
+        let all: usize = asked.filter(|row| operations.contains(&row.operation.name())).count();
+        let named = group.len() < all && !ways.is_empty();
+        text += "\n[[known]]\n";
+        text += &format!("vector = \"{}\"\n", first.vector);
+        if operations != ["read"] {
+            text += &format!("operations = {}\n", list(&operations));
+        }
+        if let Some(case) = &first.case {
+            text += &format!("case = {}\n", quoted(case));
+        }
+        if named {
+            text += &format!("access = {}\n", list(&ways));
+        }
+        text += &format!("verdict = \"{verdict}\"\n");
+        let told = shown(first.observed.to_string().as_bytes(), 160);
+        let reason = first.known.as_ref().map_or(told, |known| known.reason.clone());
+        text += &format!("reason = {}\n", quoted(&reason));
+        if let Some(issue) = first.known.as_ref().and_then(|known| known.issue.as_ref()) {
+            text += &format!("issue = {}\n", quoted(issue));
+        }
+    }
+    text
+}
+
+fn list(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    format!("[{}]", names.join(", "))
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
 }
 
 fn line_of(text: &str, at: usize) -> usize {

@@ -13,12 +13,15 @@ pub mod implementation;
 mod interrupt;
 pub mod judge;
 pub mod known;
+pub mod plan;
+pub mod profile;
 pub mod process;
 pub mod protocol;
 pub mod runner;
 pub mod select;
 pub mod serve;
+mod slices;
 pub mod stage;
 pub mod validate;
 
-pub use implementation::{Implementation, Request};
+pub use implementation::{Answer, Ask, Feed, Implementation, Request};

@@ -1,228 +1,303 @@
-//! Asks one implementation about vectors, one after the other, and makes the rows of the record.
+//! Asks one implementation the questions of a plan, many at a time, and makes the rows of the record.
 //!
 //! The runner hands out a number, an operation and a path, and nothing else; what is expected
 //! meets what happened in the judge alone.
 
-use crate::implementation::{Implementation, Request};
+mod hand;
+
+#[cfg(test)]
+mod tests;
+
+use crate::implementation::{Answer, Implementation};
 use crate::judge::judge;
+use crate::plan::Question;
 use crate::stage::{Stage, StageError};
-use corpus::{Expectation, Vector, VectorId};
-use reports::{Description, Expected, Observation, Operation, Row, Twin};
+use corpus::{Digest, VectorId};
+use hand::Hand;
+use reports::{Access, Description, Expected, Operation, Row, Twin};
 use spec::Version;
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
-/// Why a run could not go on.
+/// Why a run could not go on. What it had until then was handed out.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// A file could not be laid out.
     #[error(transparent)]
     Stage(#[from] StageError),
-    /// A vector has no expectation, so there is nothing to judge by.
-    #[error("the vector `{0}` states no expectation for this format version; the corpus is broken")]
-    NoExpectation(VectorId),
     /// The implementation died and does not come back.
-    #[error("the run was given up at `{vector}`, and nothing is recorded: {why}")]
+    #[error("the run was given up at `{vector}`: {why}")]
     GivenUp {
         /// The vector that was asked about last.
         vector: VectorId,
         /// What came of the starts.
         why: String,
     },
+    /// One more of the implementation could not be started.
+    #[error("the implementation cannot be started once more: {0}")]
+    Open(String),
+    /// A row could not be handed on.
+    #[error(transparent)]
+    Sink(Box<dyn Error + Send + Sync>),
 }
 
-/// Asks an implementation to read each vector.
+/// How a run is made.
+#[derive(Clone, Copy, Debug)]
+pub struct How<'a> {
+    /// What the implementation declares, together with what was declared on its behalf.
+    pub who: &'a Description,
+    /// The format version to judge by.
+    pub version: Version,
+    /// Whether what it writes has to be in the canonical form.
+    pub canonical: bool,
+    /// Whether to stop at the first surprise that [`Sink::is_known`] does not know.
+    pub fail_fast: bool,
+}
+
+/// What is done with rows as they come, in any order, from any thread.
+pub trait Sink: Send {
+    /// Takes a row. A later row of the same question takes the place of an earlier one.
+    ///
+    /// # Errors
+    ///
+    /// The row cannot be kept; the run ends with it.
+    fn take(&mut self, row: &Row) -> Result<(), Box<dyn Error + Send + Sync>>;
+
+    /// Whether a row that is not as expected is known to be so.
+    fn is_known(&self, row: &Row) -> bool;
+}
+
+/// Asks the questions that are not answered by rows of an earlier run. The implementations share them.
 ///
-/// `who` is what it declares, together with what was declared on its behalf.
+/// The rows come back in the order of the questions, the earlier ones among them; where the run was
+/// stopped, those that were not asked are left out.
 ///
 /// # Errors
 ///
-/// A file cannot be laid out, or the corpus is broken. What the implementation does is never an
-/// error, but an observation.
+/// A file cannot be laid out, an implementation is gone for good, or the sink fails. What an
+/// implementation does is never an error, but an observation.
 pub fn run(
-    implementation: &mut dyn Implementation,
-    who: &Description,
-    vectors: &[&Vector],
-    version: Version,
+    implementations: Vec<Box<dyn Implementation + Send>>,
+    questions: &[Question],
+    earlier: Vec<Row>,
+    how: How<'_>,
+    sink: &mut dyn Sink,
 ) -> Result<Vec<Row>, RunError> {
-    let stage = Stage::new()?;
-    let operation = Operation::Read;
-    let mut came: Vec<Observation> = Vec::with_capacity(vectors.len());
-    for (seq, vector) in (1..).zip(vectors) {
-        if !who.operations.contains(&operation) {
-            came.push(Observation::Unsupported { reason: format!("not asked to {operation}") });
-            continue;
+    let shared = Shared::new(questions, earlier, how, sink);
+    thread::scope(|scope| {
+        for mut implementation in implementations {
+            let shared = &shared;
+            // A hand reports its own errors.
+            scope.spawn(move || match Stage::new() {
+                Ok(stage) => {
+                    let mut hand = Hand::new(shared, stage);
+                    implementation.ask_all(&mut hand);
+                    if let Some(why) = implementation.given_up() {
+                        shared.give_up(hand.last(), why);
+                    }
+                }
+                Err(error) => shared.fail(error.into()),
+            });
         }
-        amend(&mut came, implementation.look_back(false));
-        let staged = stage.put(seq, vector)?;
-        let request = Request { seq, operation, path: staged.path().to_owned() };
-        came.push(implementation.ask(&request).bounded());
-        if let Some(why) = implementation.given_up() {
-            return Err(RunError::GivenUp { vector: vector.id.clone(), why });
+    });
+    shared.finish()
+}
+
+/// What the hands of a run share.
+struct Shared<'a> {
+    questions: &'a [Question],
+    how: How<'a>,
+    digests: BTreeMap<&'static VectorId, Digest>,
+    is_stopped: AtomicBool,
+    state: Mutex<State<'a>>,
+}
+
+struct State<'a> {
+    next: usize,
+    rows: Vec<Option<Row>>,
+    failed: Option<RunError>,
+    sink: &'a mut dyn Sink,
+}
+
+impl<'a> Shared<'a> {
+    fn new(
+        questions: &'a [Question],
+        earlier: Vec<Row>,
+        how: How<'a>,
+        sink: &'a mut dyn Sink,
+    ) -> Self {
+        let mut digests = BTreeMap::new();
+        for question in questions {
+            let subject = question.subject;
+            digests.entry(subject.id()).or_insert_with(|| subject.digest());
+        }
+        let mut earlier: BTreeMap<_, Row> =
+            earlier.into_iter().map(|row| (owned_key(&row), row)).collect();
+        let rows = questions.iter().map(|question| earlier.remove(&question_key(question)));
+        let state = State { next: 0, rows: rows.collect(), failed: None, sink };
+        Self {
+            questions,
+            how,
+            digests,
+            is_stopped: AtomicBool::new(false),
+            state: Mutex::new(state),
         }
     }
-    amend(&mut came, implementation.look_back(true));
-    let mut rows = Vec::with_capacity(vectors.len());
-    for (vector, observed) in vectors.iter().zip(came) {
-        let expectation = vector
-            .expectation(version)
-            .ok_or_else(|| RunError::NoExpectation(vector.id.clone()))?;
-        let judgement = judge(vector, &expectation, operation, who, &observed);
-        rows.push(Row {
-            vector: vector.id.clone(),
-            rules: vector.rules.clone(),
-            operation,
-            expected: match expectation {
-                Expectation::Accept(_) => Expected::Accept,
-                Expectation::Reject(rule, _) => Expected::Reject(rule),
-            },
+
+    /// The place of the next question that has no row.
+    fn next(&self) -> Option<usize> {
+        if self.is_stopped.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        while state.rows.get(state.next)?.is_some() {
+            state.next += 1;
+        }
+        let place = state.next;
+        state.next += 1;
+        Some(place)
+    }
+
+    /// Judges an answer, and hands its row on.
+    fn take(&self, place: usize, answer: Answer) {
+        let Some(question) = self.questions.get(place) else { return };
+        let row = self.row(question, answer);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_end = self.how.fail_fast && row.is_surprise() && !state.sink.is_known(&row);
+        if let Err(error) = state.sink.take(&row) {
+            state.failed.get_or_insert(RunError::Sink(error));
+            self.is_stopped.store(true, Ordering::Relaxed);
+        }
+        if let Some(slot) = state.rows.get_mut(place) {
+            *slot = Some(row);
+        }
+        if is_end {
+            self.is_stopped.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn row(&self, question: &Question, answer: Answer) -> Row {
+        let observed = answer.observed.bounded();
+        let judgement = judge(question, self.how.who, self.how.canonical, &observed);
+        let subject = question.subject;
+        Row {
+            vector: subject.id().clone(),
+            rules: subject.rules().to_vec(),
+            operation: question.operation,
+            case: question.case(),
+            access: question.access,
+            digest: self.digests.get(subject.id()).copied().unwrap_or_else(|| subject.digest()),
+            expected: question.expected(),
             observed,
             verdict: judgement.verdict,
             detail: judgement.detail,
             twin: None,
+            alone: answer.alone,
+            disagrees: Vec::new(),
             known: None,
-        });
+        }
     }
-    note_twins(&mut rows, vectors, version);
-    Ok(rows)
+
+    fn give_up(&self, place: Option<usize>, why: String) {
+        let question = place.and_then(|place| self.questions.get(place));
+        if let Some(question) = question.or(self.questions.first()) {
+            self.fail(RunError::GivenUp { vector: question.subject.id().clone(), why });
+        }
+    }
+
+    fn fail(&self, error: RunError) {
+        self.is_stopped.store(true, Ordering::Relaxed);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.failed.get_or_insert(error);
+    }
+
+    /// The rows, with what can be said only when all of them are there.
+    fn finish(self) -> Result<Vec<Row>, RunError> {
+        let state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if let Some(error) = state.failed {
+            return Err(error);
+        }
+        let mut rows: Vec<Row> = state.rows.into_iter().flatten().collect();
+        note_twins(&mut rows, self.how.version);
+        note_disagreements(&mut rows);
+        Ok(rows)
+    }
 }
 
-/// A fault that came after an answer takes the place of that answer.
-fn amend(came: &mut [Observation], late: Option<Observation>) {
-    if let (Some(last), Some(late)) = (came.last_mut(), late) {
-        *last = late.bounded();
-    }
+/// What tells a question from all others.
+type Key = (VectorId, Operation, Option<String>, Option<Access>);
+
+fn owned_key(row: &Row) -> Key {
+    (row.vector.clone(), row.operation, row.case.clone(), row.access)
 }
 
-/// Says on each rejecting row what became of the valid file that differs in the one fault.
+fn question_key(question: &Question) -> Key {
+    (question.subject.id().clone(), question.operation, question.case(), question.access)
+}
+
+/// Says on each rejecting row what became of the valid file that differs in the one fault, asked
+/// about in the same way.
 ///
 /// A file that this format version rejects too has the fault or another one, and proves nothing.
-fn note_twins(rows: &mut [Row], vectors: &[&Vector], version: Version) {
-    let accepted: BTreeMap<VectorId, bool> =
-        rows.iter().map(|row| (row.vector.clone(), row.observed.is_accepted())).collect();
-    let is_valid = |twin: &&VectorId| {
-        let expectation = corpus::find(twin).and_then(|twin| twin.expectation(version));
-        matches!(expectation, Some(Expectation::Accept(_)))
-    };
-    for (row, vector) in rows.iter_mut().zip(vectors) {
-        row.twin = match (row.expected, vector.twin.as_ref().filter(is_valid)) {
-            (Expected::Reject(_), Some(twin)) => Some(match accepted.get(twin) {
+fn note_twins(rows: &mut [Row], version: Version) {
+    let accepted: BTreeMap<Key, bool> =
+        rows.iter().map(|row| (owned_key(row), row.observed.is_accepted())).collect();
+    for row in rows {
+        let twin = match row.expected {
+            Expected::Reject(_) => valid_twin(&row.vector, version),
+            Expected::Accept | Expected::Optional => None,
+        };
+        row.twin = twin.map(|twin| {
+            let key = (twin.clone(), row.operation, row.case.clone(), row.access);
+            match accepted.get(&key) {
                 Some(true) => Twin::Accepted,
                 Some(false) => Twin::NotAccepted,
                 None => Twin::NotRun,
-            }),
-            (Expected::Reject(_), None) | (Expected::Accept, _) => None,
-        };
+            }
+        });
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use corpus::Outcome;
-    use reports::Verdict;
-    use spec::Leniencies;
-
-    /// Answers every question alike, and keeps the questions.
-    struct Alike {
-        answer: Observation,
-        asked: Vec<Request>,
+/// The twin of a vector or a task, if this format version accepts it.
+fn valid_twin(id: &VectorId, version: Version) -> Option<&'static VectorId> {
+    if let Some(vector) = corpus::find(id) {
+        let twin = corpus::find(vector.twin.as_ref()?)?;
+        let is_valid = twin.outcome(version) == Some(&corpus::Outcome::Accept);
+        return is_valid.then_some(&twin.id);
     }
+    corpus::tasks().iter().find(|task| task.id == *id)?.twin.as_ref()
+}
 
-    impl Implementation for Alike {
-        fn describe(&self) -> Description {
-            Description {
-                name: "alike".to_owned(),
-                version: "1".to_owned(),
-                language: "Rust".to_owned(),
-                build: None,
-                source: None,
-                operations: vec![Operation::Read],
-                leniencies: Leniencies::none(),
-                limits: BTreeMap::new(),
+/// Says on each row which other ways of access came to something else: another verdict, or another
+/// reading.
+fn note_disagreements(rows: &mut [Row]) {
+    let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (place, row) in rows.iter().enumerate().filter(|(_, row)| row.access.is_some()) {
+        let key = (row.vector.clone(), row.operation, row.case.clone());
+        groups.entry(key).or_default().push(place);
+    }
+    for places in groups.into_values() {
+        for place in &places {
+            let others = places.iter().filter_map(|other| {
+                let (row, other) = (rows.get(*place)?, rows.get(*other)?);
+                differs(row, other).then_some(other.access).flatten()
+            });
+            let others: Vec<Access> = others.collect();
+            if let Some(row) = rows.get_mut(*place) {
+                row.disagrees = others;
             }
         }
-
-        fn ask(&mut self, request: &Request) -> Observation {
-            self.asked.push(request.clone());
-            self.answer.clone()
-        }
     }
+}
 
-    #[test]
-    fn refusing_everything_proves_nothing() {
-        let rows = rows_of(&mut alike(), |who| who);
-        let refusals: Vec<&Row> =
-            rows.iter().filter(|row| matches!(row.expected, Expected::Reject(_))).collect();
-        assert!(!refusals.is_empty());
-        assert!(refusals.iter().all(|row| row.verdict == Verdict::Conforms));
-        assert!(refusals.iter().all(|row| row.twin != Some(Twin::Accepted)));
-        assert!(refusals.iter().any(|row| row.twin == Some(Twin::NotAccepted)));
-    }
-
-    #[test]
-    fn a_twin_that_was_not_selected_is_not_run() {
-        let (vector, twin) = pair();
-        let version = Version::LATEST;
-        let who = alike().describe();
-        let alone = run(&mut alike(), &who, &[vector], version).unwrap();
-        assert_eq!(alone.first().unwrap().twin, Some(Twin::NotRun));
-        let both = run(&mut alike(), &who, &[vector, twin], version).unwrap();
-        assert_eq!(both.first().unwrap().twin, Some(Twin::NotAccepted));
-        let accepting = Observation::Accepted(twin.reading.clone().unwrap());
-        let mut accepting = Alike { answer: accepting, asked: Vec::new() };
-        let both = run(&mut accepting, &who, &[vector, twin], version).unwrap();
-        assert_eq!(both.first().unwrap().twin, Some(Twin::Accepted));
-        assert_eq!(both.get(1).unwrap().twin, None);
-    }
-
-    #[test]
-    fn a_twin_on_which_the_implementation_crashed_was_not_accepted() {
-        let (vector, twin) = pair();
-        let who = alike().describe();
-        let death = reports::Death::EarlyExit;
-        let crash = Observation::Crashed { death, stderr: String::new() };
-        let mut dead = Alike { answer: crash, asked: Vec::new() };
-        let rows = run(&mut dead, &who, &[vector, twin], Version::LATEST).unwrap();
-        assert_eq!(rows.first().unwrap().twin, Some(Twin::NotAccepted));
-    }
-
-    #[test]
-    fn what_is_not_declared_is_not_asked_for() {
-        let mut alike = alike();
-        let rows = rows_of(&mut alike, |who| Description { operations: Vec::new(), ..who });
-        assert!(alike.asked.is_empty());
-        assert!(rows.iter().all(|row| row.verdict == Verdict::Unsupported));
-    }
-
-    #[test]
-    fn questions_are_numbered_and_their_files_differ_in_the_number_alone() {
-        let mut alike = alike();
-        rows_of(&mut alike, |who| who);
-        for (seq, request) in (1..).zip(&alike.asked) {
-            assert_eq!(request.seq, seq);
-            assert!(request.path.ends_with(format!("{seq:06}.safetensors")), "{request:?}");
-        }
-    }
-
-    fn alike() -> Alike {
-        Alike { answer: Observation::Refused { message: String::new() }, asked: Vec::new() }
-    }
-
-    fn rows_of(alike: &mut Alike, declare: fn(Description) -> Description) -> Vec<Row> {
-        let vectors: Vec<&Vector> =
-            corpus::vectors().iter().filter(|vector| vector.id.area() == "framing").collect();
-        let vectors: Vec<&Vector> =
-            vectors.into_iter().filter(|vector| vector.tier == corpus::Tier::Stored).collect();
-        let who = declare(alike.describe());
-        run(alike, &who, &vectors, Version::LATEST).unwrap()
-    }
-
-    /// A vector that is invalid, and its twin.
-    fn pair() -> (&'static Vector, &'static Vector) {
-        let vector = corpus::vectors()
-            .iter()
-            .find(|vector| matches!(vector.outcome(Version::LATEST), Some(Outcome::Reject(_))))
-            .unwrap();
-        (vector, corpus::find(vector.twin.as_ref().unwrap()).unwrap())
-    }
+fn differs(one: &Row, other: &Row) -> bool {
+    use reports::Observation as O;
+    let read_alike = match (&one.observed, &other.observed) {
+        (O::Accepted(a), O::Accepted(b)) => a == b,
+        (a, b) => a.is_accepted() == b.is_accepted(),
+    };
+    one.verdict != other.verdict || !read_alike
 }

@@ -1,9 +1,12 @@
-//! Which vectors a run asks about.
+//! Which questions a run asks.
 
-use corpus::{Tier, Vector};
+use crate::plan::{Subject, subjects};
+use corpus::{Consequence, Tier};
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use reports::Selection;
+use reports::{Operation, Selection};
 use spec::RuleId;
+use std::fmt;
+use std::str::FromStr;
 
 /// What was asked for. Every kind of condition that is given has to hold; of one kind, any of the
 /// values does.
@@ -15,8 +18,58 @@ pub struct Criteria {
     pub areas: Vec<String>,
     /// Rules: the vectors that are about one of them.
     pub rules: Vec<RuleId>,
+    /// What goes wrong where a reader gets a file wrong.
+    pub consequences: Vec<Consequence>,
+    /// Operations.
+    pub operations: Vec<Operation>,
     /// Tiers.
     pub tiers: Tiers,
+    /// One of several parts of everything else that was asked for.
+    pub shard: Option<Shard>,
+}
+
+/// One of several parts: of vectors that are twins both are in the same part, so that what is
+/// refused can be proven in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which part, from 1 on.
+    part: usize,
+    /// Of how many.
+    of: usize,
+}
+
+/// A text that names no part.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no part; write K/N, such as 2/4, with K from 1 to N")]
+pub struct NoShard(String);
+
+impl FromStr for Shard {
+    type Err = NoShard;
+
+    fn from_str(text: &str) -> Result<Self, NoShard> {
+        let parts = text.split_once('/').and_then(|(part, of)| {
+            Some(Self { part: part.parse().ok()?, of: of.parse().ok()? })
+        });
+        parts
+            .filter(|shard| (1..=shard.of).contains(&shard.part))
+            .ok_or_else(|| NoShard(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.part, self.of)
+    }
+}
+
+impl Shard {
+    /// Whether a subject is in this part.
+    pub(crate) fn has(self, subject: &Subject) -> bool {
+        let first = subject.twin().unwrap_or(subject.id());
+        // Of many parts each should have a bit of every area, so neighbours go to different ones.
+        let place = subjects().position(|other| other.id() == first).unwrap_or(0);
+        place % self.of == self.part - 1
+    }
 }
 
 /// Which tiers a run has.
@@ -62,57 +115,39 @@ impl Tiers {
 }
 
 impl Criteria {
-    /// The vectors that were asked for, in their order; sharded models are left out, since a run
-    /// asks to read files.
+    /// The patterns that match no id at all, which are likely misspelt.
     ///
     /// # Errors
     ///
     /// A pattern cannot be read.
-    pub fn select<'a>(&self, vectors: &'a [Vector]) -> Result<Vec<&'a Vector>, PatternError> {
-        let patterns = self.patterns()?;
-        Ok(vectors
-            .iter()
-            .filter(|vector| {
-                (self.filters.is_empty() || patterns.is_match(vector.id.as_str()))
-                    && (self.areas.is_empty() || self.areas.iter().any(|a| a == vector.id.area()))
-                    && (self.rules.is_empty()
-                        || self.rules.iter().any(|rule| vector.rules.contains(rule)))
-                    && self.tiers.has(vector.tier)
-                    && vector.operation().is_read()
-            })
-            .collect())
-    }
-
-    /// The patterns that match no vector at all, which are likely misspelt.
-    ///
-    /// # Errors
-    ///
-    /// A pattern cannot be read.
-    pub fn idle_filters(&self, vectors: &[Vector]) -> Result<Vec<&str>, PatternError> {
+    pub fn idle_filters(&self) -> Result<Vec<&str>, PatternError> {
         let mut idle = Vec::new();
         for pattern in &self.filters {
             let alone = Self { filters: vec![pattern.clone()], ..Self::default() }.patterns()?;
-            if !vectors.iter().any(|vector| alone.is_match(vector.id.as_str())) {
+            if !subjects().any(|subject| alone.is_match(subject.id().as_str())) {
                 idle.push(pattern.as_str());
             }
         }
         Ok(idle)
     }
 
-    /// The same as a record states it; of the vectors, those count that could be asked about.
+    /// The same as a record states it; `of` is the number of all questions there are.
     #[must_use]
-    pub fn recorded(&self, vectors: &[Vector]) -> Selection {
-        let askable = vectors.iter().filter(|vector| vector.operation().is_read());
+    pub fn recorded(&self, of: usize, canonical: bool) -> Selection {
         Selection {
             filters: self.filters.clone(),
             areas: self.areas.clone(),
             rules: self.rules.iter().map(ToString::to_string).collect(),
+            consequences: self.consequences.iter().map(ToString::to_string).collect(),
+            operations: self.operations.clone(),
             tier: self.tiers.name().to_owned(),
-            of: u64::try_from(askable.count()).unwrap_or(u64::MAX),
+            shard: self.shard.as_ref().map(ToString::to_string),
+            canonical,
+            of: u64::try_from(of).unwrap_or(u64::MAX),
         }
     }
 
-    fn patterns(&self) -> Result<GlobSet, PatternError> {
+    pub(crate) fn patterns(&self) -> Result<GlobSet, PatternError> {
         let mut set = GlobSetBuilder::new();
         for pattern in &self.filters {
             let fail = |source| PatternError { pattern: pattern.clone(), source };
@@ -125,10 +160,22 @@ impl Criteria {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use corpus::vectors;
+    use crate::plan::{Question, plan};
+    use reports::Description;
+    use spec::Version;
+    use std::collections::BTreeSet;
 
-    fn selected(criteria: &Criteria) -> Vec<&'static Vector> {
-        criteria.select(vectors()).unwrap()
+    fn selected(criteria: &Criteria) -> Vec<Question> {
+        let operations = Operation::ALL.to_vec();
+        let who = Description { operations, ..Description::new("any", "1") };
+        plan(criteria, &who, Version::LATEST).unwrap()
+    }
+
+    fn titles(criteria: &Criteria) -> Vec<String> {
+        let title = |question: &Question| {
+            format!("{} {} {:?}", question.subject.id(), question.operation, question.case())
+        };
+        selected(criteria).iter().map(title).collect()
     }
 
     #[test]
@@ -136,8 +183,6 @@ mod tests {
         let of = |tiers| selected(&Criteria { tiers, ..Criteria::default() }).len();
         assert!(of(Tiers::Giants) > 0);
         assert_eq!(of(Tiers::Stored) + of(Tiers::Giants), of(Tiers::All));
-        let files = vectors().iter().filter(|vector| vector.operation().is_read());
-        assert_eq!(of(Tiers::All), files.count());
         assert_eq!(selected(&Criteria::default()).len(), of(Tiers::Stored));
     }
 
@@ -153,12 +198,62 @@ mod tests {
         assert!(json > 0 && layout > 0);
         assert_eq!(in_areas(&["json", "layout"]), json + layout);
         assert_eq!(filtered(&["json/*", "layout/*"]), json + layout);
+        let by = |operations: &[Operation]| {
+            selected(&Criteria { operations: operations.to_vec(), ..Criteria::default() }).len()
+        };
+        assert_eq!(by(Operation::ALL), selected(&Criteria::default()).len());
+        assert!(Operation::ALL.iter().all(|operation| by(&[*operation]) > 0));
     }
 
     #[test]
     fn a_vector_is_about_every_rule_that_it_names() {
         let about = selected(&Criteria { rules: vec![RuleId::Lay5], ..Criteria::default() });
-        assert!(about.iter().any(|vector| vector.rules.first() != Some(&RuleId::Lay5)));
-        assert!(about.iter().all(|vector| vector.rules.contains(&RuleId::Lay5)));
+        assert!(about.iter().any(|q| q.subject.rules().first() != Some(&RuleId::Lay5)));
+        assert!(about.iter().all(|q| q.subject.rules().contains(&RuleId::Lay5)));
+    }
+
+    #[test]
+    fn a_consequence_selects_the_vectors_that_have_it() {
+        let crashes = Criteria { consequences: vec![Consequence::MemorySafety], ..Criteria::default() };
+        let found = selected(&crashes);
+        assert!(!found.is_empty() && found.len() < selected(&Criteria::default()).len());
+    }
+
+    #[test]
+    fn parts_are_disjoint_and_together_they_are_all_and_twins_stay_together() {
+        let of = |part: &str| {
+            titles(&Criteria { shard: Some(part.parse().unwrap()), ..Criteria::default() })
+        };
+        let (one, two, three) = (of("1/3"), of("2/3"), of("3/3"));
+        let mut all: Vec<String> = [one.clone(), two, three].concat();
+        assert!(one.len() * 2 < all.len());
+        all.sort();
+        let mut whole = titles(&Criteria::default());
+        whole.sort();
+        assert_eq!(all, whole);
+        let shard = Some("1/3".parse().unwrap());
+        let part = selected(&Criteria { shard, ..Criteria::default() });
+        let ids: BTreeSet<_> = part.iter().map(|question| question.subject.id()).collect();
+        let mut twins = part.iter().filter_map(|question| question.subject.twin());
+        assert!(twins.all(|twin| ids.contains(twin)));
+    }
+
+    #[test]
+    fn a_part_that_is_none_is_told() {
+        for text in ["0/3", "4/3", "3", "1/0", "a/b", "1/3/5", ""] {
+            assert!(text.parse::<Shard>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn questions_are_sorted_and_none_is_asked_twice() {
+        let keys: Vec<_> = selected(&Criteria::default())
+            .iter()
+            .map(|question| {
+                (question.subject.id().clone(), question.operation, question.case(), question.access)
+            })
+            .collect();
+        assert!(keys.is_sorted());
+        assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
     }
 }

@@ -4,7 +4,7 @@
 //! runner at the other end sees it as that.
 
 use crate::implementation::Implementation;
-use crate::protocol::{hello_line, parse_request, reply_line};
+use crate::protocol::{RequestError, hello_line, parse_request, reply_line};
 use std::io::{BufRead, Write};
 
 /// Why serving ended before the input did.
@@ -19,7 +19,7 @@ pub enum ServeError {
         /// The line, counted from 1.
         line: u64,
         /// What is wrong with it.
-        source: serde_json::Error,
+        source: RequestError,
     },
     /// The hello cannot be written.
     #[error("cannot write the hello: {0}")]
@@ -51,7 +51,8 @@ pub fn serve(
         let request =
             parse_request(&line?).map_err(|source| ServeError::Request { line: number, source })?;
         let observation = implementation.ask(&request);
-        let reply = reply_line(request.seq, &observation).ok_or_else(|| ServeError::NoAnswer {
+        let asked = request.operation();
+        let reply = reply_line(request.seq, asked, &observation).ok_or_else(|| ServeError::NoAnswer {
             seq: request.seq,
             what: observation.to_string(),
         })?;

@@ -1,22 +1,25 @@
-//! Lays out one vector after the other as a file whose name, age and neighbours say nothing.
+//! Lays out vectors as files whose names, ages and neighbours say nothing.
 
 use crate::interrupt::hold;
-use corpus::{Content, Run, Vector};
+use corpus::{Content, FolderItem, Run, Vector};
 use std::fs::{File, FileTimes, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// A folder of its own, in which one file lies at a time.
+/// A folder of its own, in which the files lie that are asked about.
 #[derive(Debug)]
 pub struct Stage {
     folder: tempfile::TempDir,
 }
 
-/// A file that lies there until it is dropped.
+/// A file, or the folder of a sharded model, that lies there until it is dropped.
 #[derive(Debug)]
 pub struct Staged {
+    /// What is asked about: the file, or the index of the model.
     path: PathBuf,
+    /// What is removed.
+    root: PathBuf,
 }
 
 /// A folder or a file that could not be made.
@@ -44,18 +47,41 @@ impl Stage {
         Ok(Self { folder })
     }
 
-    /// Writes the vector's bytes to a file whose name is the number of the question.
+    /// Writes the vector's bytes to a file whose name is the number of the question; of a sharded
+    /// model, its files to a folder of that name.
     ///
     /// # Errors
     ///
-    /// The file cannot be written.
+    /// A file cannot be written.
     pub fn put(&self, seq: u64, vector: &Vector) -> Result<Staged, StageError> {
-        let path = self.folder.path().join(format!("{seq:06}.safetensors"));
         let _held = hold();
-        match write(&path, &vector.content) {
-            Ok(()) => Ok(Staged { path }),
-            Err(source) => Err(StageError { path, source }),
+        let fail = |path: &Path, source| StageError { path: path.to_owned(), source };
+        match &vector.content {
+            Content::Folder(folder) => {
+                let root = self.folder.path().join(format!("{seq:06}"));
+                let staged = Staged { path: root.join(&folder.index), root: root.clone() };
+                std::fs::create_dir(&root).map_err(|source| fail(&root, source))?;
+                for entry in &folder.entries {
+                    let path = root.join(&entry.path);
+                    put_item(&path, &entry.item).map_err(|source| fail(&path, source))?;
+                }
+                Ok(staged)
+            }
+            content @ (Content::Bytes(_) | Content::OnDemand { .. }) => {
+                let path = self.folder.path().join(format!("{seq:06}.safetensors"));
+                let staged = Staged { path: path.clone(), root: path.clone() };
+                let runs = |take: &mut dyn FnMut(Run<'_>)| content.each_run(take);
+                write(&path, content.len(), runs).map_err(|source| fail(&path, source))?;
+                Ok(staged)
+            }
         }
+    }
+
+    /// A place where an implementation can write a file; nothing is there.
+    #[must_use]
+    pub fn place(&self, seq: u64) -> Staged {
+        let path = self.folder.path().join(format!("{seq:06}-written.safetensors"));
+        Staged { path: path.clone(), root: path }
     }
 }
 
@@ -78,14 +104,33 @@ impl Drop for Staged {
     fn drop(&mut self) {
         let _held = hold();
         // The folder goes at the end in any case; this keeps the giants from piling up.
-        let _ = std::fs::remove_file(&self.path);
+        if std::fs::remove_file(&self.root).is_err() {
+            let _ = std::fs::remove_dir_all(&self.root);
+        }
     }
 }
 
-fn write(path: &Path, content: &Content) -> io::Result<()> {
+/// Lays out one entry of a folder.
+fn put_item(path: &Path, item: &FolderItem) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    match item {
+        FolderItem::Link(target) => std::os::unix::fs::symlink(target, path),
+        FolderItem::Bytes(_) | FolderItem::OnDemand(_) => {
+            write(path, item.len(), |take| item.each_run(take))
+        }
+    }
+}
+
+fn write(
+    path: &Path,
+    len: u64,
+    runs: impl FnOnce(&mut dyn FnMut(Run<'_>)),
+) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     let mut outcome = Ok(());
-    content.each_run(|run| {
+    runs(&mut |run| {
         if outcome.is_ok() {
             outcome = match run {
                 Run::Bytes(bytes) => file.write_all(bytes),
@@ -95,7 +140,7 @@ fn write(path: &Path, content: &Content) -> io::Result<()> {
         }
     });
     outcome?;
-    file.set_len(content.len())?;
+    file.set_len(len)?;
     seal(&file)
 }
 

@@ -15,10 +15,10 @@ pub mod text;
 mod verdict;
 
 pub use compare::{first_difference, reading_in_short};
-pub use describe::{Description, Operation};
-pub use observation::{Death, Observation, ProtocolFault, Unfinished};
+pub use describe::{Access, Claim, Description, Operation, UnknownName};
+pub use observation::{Death, Found, Observation, ProtocolFault, Unfinished, Written};
 pub use record::{
-    Access, Expected, Footer, Header, Known, Record, RecordError, Row, Selection, Twin,
+    Alone, Expected, Footer, Header, Isolation, Known, Record, RecordError, Row, Selection, Twin,
 };
 pub use shown::{ends, shown};
 pub use tally::{Counts, Proof, Tally};

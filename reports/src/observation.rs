@@ -12,7 +12,7 @@ const MESSAGE_KEPT: usize = 4 << 10;
 
 /// What happened when an implementation was asked about one file.
 ///
-/// The last three are faults of the program, never answers, and carry the beginning and the end of
+/// The last four are faults of the program, never answers, and carry the beginning and the end of
 /// what it wrote to its error output. That text is kept for people and never decides anything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -24,10 +24,17 @@ pub enum Observation {
         /// What came out, in the adapter's words; kept, never matched.
         what: String,
     },
-    /// It refused the file as invalid.
+    /// It took the file, and has no way to say what it read: an exit code alone, say.
+    AcceptedUnseen,
+    /// It wrote a file.
+    Wrote(Written),
+    /// It refused the file, or what it was to write, as invalid.
     Refused {
         /// Its own words; kept, never matched.
         message: String,
+        /// The kind of error, in its own words; kept, never matched.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        category: Option<String>,
     },
     /// It left the file aside as something that it does not do.
     Unsupported {
@@ -51,6 +58,17 @@ pub enum Observation {
         /// The beginning and the end of its error output.
         stderr: String,
     },
+    /// It took more memory than the budget of the file, and was stopped.
+    OverMemory {
+        /// What it took, in bytes, beyond what it had when it was asked; `None` where it was the
+        /// limit of the system that stopped it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        taken: Option<u64>,
+        /// The budget, in bytes.
+        budget: u64,
+        /// The beginning and the end of its error output.
+        stderr: String,
+    },
     /// What it wrote is no answer under the protocol.
     Garbled {
         /// What is wrong with it.
@@ -58,6 +76,34 @@ pub enum Observation {
         /// The beginning and the end of its error output.
         stderr: String,
     },
+}
+
+/// What is in a file that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Written {
+    /// What the oracle found in it.
+    pub found: Found,
+    /// What the implementation itself read in it, where it reads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_back: Option<Box<Observation>>,
+    /// Whether it is in the canonical form.
+    pub canonical: bool,
+    /// Whether the same, written again, gave the same bytes; `None` where that was not tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_again: Option<bool>,
+}
+
+/// What the oracle found in a file that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Found {
+    /// The file is valid, and this is in it.
+    Valid(Reading),
+    /// The file breaks rules; this is the first violation.
+    Invalid(String),
+    /// There is no file.
+    Nothing,
 }
 
 /// A line that has no end yet.
@@ -202,7 +248,12 @@ impl fmt::Display for Observation {
             Self::AcceptedOther { what } => {
                 write!(f, "accepted, and read what is no reading: {what}")
             }
-            Self::Refused { message } => write!(f, "refused: {message}"),
+            Self::AcceptedUnseen => f.write_str("accepted; what it read cannot be seen"),
+            Self::Wrote(written) => written.fmt(f),
+            Self::Refused { message, category: None } => write!(f, "refused: {message}"),
+            Self::Refused { message, category: Some(category) } => {
+                write!(f, "refused ({category}): {message}")
+            }
             Self::Unsupported { reason } => write!(f, "unsupported: {reason}"),
             Self::Crashed { death: Death::EarlyExit, stderr: _ } => {
                 write!(f, "{} before it answered", Death::EarlyExit)
@@ -212,9 +263,30 @@ impl fmt::Display for Observation {
                 write!(f, "no answer after {after_ms} ms")?;
                 unfinished.iter().try_for_each(|line| write!(f, "; {line}"))
             }
+            Self::OverMemory { taken: Some(taken), budget, stderr: _ } => {
+                write!(f, "took {} of memory, its budget is {}", mib(*taken), mib(*budget))
+            }
+            Self::OverMemory { taken: None, budget, stderr: _ } => {
+                write!(f, "asked for more memory than its budget of {}, and died", mib(*budget))
+            }
             Self::Garbled { fault, stderr: _ } => fault.fmt(f),
         }
     }
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.found {
+            Found::Valid(reading) => write!(f, "wrote: {}", crate::reading_in_short(reading)),
+            Found::Invalid(violation) => write!(f, "wrote an invalid file: {violation}"),
+            Found::Nothing => f.write_str("accepted, and wrote no file"),
+        }
+    }
+}
+
+/// A number of bytes in MiB.
+fn mib(bytes: u64) -> String {
+    format!("{} MiB", bytes.div_ceil(1 << 20))
 }
 
 impl Observation {
@@ -222,11 +294,15 @@ impl Observation {
     #[must_use]
     pub const fn is_accepted(&self) -> bool {
         match self {
-            Self::Accepted(_) | Self::AcceptedOther { .. } => true,
+            Self::Accepted(_)
+            | Self::AcceptedOther { .. }
+            | Self::AcceptedUnseen
+            | Self::Wrote(_) => true,
             Self::Refused { .. }
             | Self::Unsupported { .. }
             | Self::Crashed { .. }
             | Self::TimedOut { .. }
+            | Self::OverMemory { .. }
             | Self::Garbled { .. } => false,
         }
     }
@@ -236,17 +312,51 @@ impl Observation {
     pub fn bounded(mut self) -> Self {
         match &mut self {
             Self::AcceptedOther { what: text }
-            | Self::Refused { message: text }
             | Self::Unsupported { reason: text }
             | Self::Crashed { death: Death::Panic { message: text }, .. } => {
                 cut(text, MESSAGE_KEPT);
             }
+            Self::Refused { message, category } => {
+                cut(message, MESSAGE_KEPT);
+                category.iter_mut().for_each(|category| cut(category, MESSAGE_KEPT));
+            }
             Self::Accepted(_)
+            | Self::AcceptedUnseen
+            | Self::Wrote(_)
             | Self::Crashed { .. }
             | Self::TimedOut { .. }
+            | Self::OverMemory { .. }
             | Self::Garbled { .. } => {}
         }
         self
+    }
+
+    /// Whether the program failed, and gave no answer at all.
+    #[must_use]
+    pub const fn is_fault(&self) -> bool {
+        match self {
+            Self::Crashed { .. }
+            | Self::TimedOut { .. }
+            | Self::OverMemory { .. }
+            | Self::Garbled { .. } => true,
+            Self::Accepted(_)
+            | Self::AcceptedOther { .. }
+            | Self::AcceptedUnseen
+            | Self::Wrote(_)
+            | Self::Refused { .. }
+            | Self::Unsupported { .. } => false,
+        }
+    }
+
+    /// What a library comes to that answers with a reading or with an error.
+    pub fn of<E: fmt::Display>(outcome: Result<Reading, E>) -> Self {
+        outcome.map_or_else(Self::refused, Self::Accepted)
+    }
+
+    /// A refusal with these words.
+    #[must_use]
+    pub fn refused(why: impl fmt::Display) -> Self {
+        Self::Refused { message: why.to_string(), category: None }
     }
 
     /// The beginning and the end of the error output, where the observation is a fault and there was any.
@@ -255,9 +365,12 @@ impl Observation {
         match self {
             Self::Crashed { stderr, .. }
             | Self::TimedOut { stderr, .. }
+            | Self::OverMemory { stderr, .. }
             | Self::Garbled { stderr, .. } => Some(stderr.as_str()).filter(|text| !text.is_empty()),
             Self::Accepted(_)
             | Self::AcceptedOther { .. }
+            | Self::AcceptedUnseen
+            | Self::Wrote(_)
             | Self::Refused { .. }
             | Self::Unsupported { .. } => None,
         }

@@ -3,11 +3,11 @@
 //!
 //! The header is the only place where time appears. Nothing here runs or judges anything.
 
-use crate::describe::{Description, Operation};
+use crate::describe::{Access, Description, Operation};
 use crate::observation::Observation;
 use crate::tally::Tally;
 use crate::verdict::{Detail, Verdict};
-use corpus::VectorId;
+use corpus::{Digest, VectorId};
 use serde::{Deserialize, Serialize};
 use spec::{RuleId, Version};
 use std::collections::BTreeMap;
@@ -49,8 +49,8 @@ pub struct Header {
     pub implementation: Description,
     /// The names of leniencies that were declared on its behalf, and not by itself.
     pub declared_for_it: Vec<String>,
-    /// How it was reached: `process` or `in-process`.
-    pub access: Access,
+    /// How it was reached.
+    pub isolation: Isolation,
     /// When the run was made, in UTC.
     pub when: String,
     /// Which vectors were asked for.
@@ -60,11 +60,13 @@ pub struct Header {
 /// How an implementation was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Access {
-    /// In a process of its own.
+pub enum Isolation {
+    /// In a process that speaks the protocol.
     Process,
     /// Inside the runner.
     InProcess,
+    /// In a process for each file, which answers with its exit code.
+    ExitCode,
 }
 
 /// Which vectors were asked for; empty lists ask for all.
@@ -77,9 +79,21 @@ pub struct Selection {
     pub areas: Vec<String>,
     /// Ids of rules.
     pub rules: Vec<String>,
-    /// The tier: `stored`, `giant` or `all`.
+    /// Consequences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consequences: Vec<String>,
+    /// Operations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<Operation>,
+    /// The tier: `stored`, `giants` or `all`.
     pub tier: String,
-    /// How many vectors the corpus has.
+    /// Which part of the vectors, and of how many parts: `2/4`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<String>,
+    /// Whether what was written is held to the canonical form.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub canonical: bool,
+    /// How many questions there are, of every operation, whether it is offered or not.
     pub of: u64,
 }
 
@@ -94,6 +108,14 @@ pub struct Row {
     pub rules: Vec<RuleId>,
     /// What the implementation was asked to do.
     pub operation: Operation,
+    /// Which part of the vector was asked about: a tensor and the indices of a slice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<String>,
+    /// The way of access that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<Access>,
+    /// The digest of what was asked about: the file, the model, or the task of a writer.
+    pub digest: Digest,
     /// What was expected, in short.
     pub expected: Expected,
     /// What happened.
@@ -106,28 +128,68 @@ pub struct Row {
     /// What became of the valid file that differs in the one fault; on rejecting vectors only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub twin: Option<Twin>,
+    /// What came of a fault when the question was asked again, alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<Alone>,
+    /// The ways of access that came to something else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disagrees: Vec<Access>,
     /// The known failure that covers the row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<Known>,
 }
 
 impl Row {
-    /// Whether the verdict is neither as expected nor known.
+    /// Whether the verdict is neither as expected nor known, or ways of access disagree where
+    /// nothing is known to fail.
     #[must_use]
     pub fn is_surprise(&self) -> bool {
-        !self.verdict.is_as_expected() && self.known.is_none()
+        let is_finding = !self.verdict.is_as_expected() || !self.disagrees.is_empty();
+        is_finding && self.known.is_none()
     }
+
+    /// What rows are sorted by; no two rows of a record have the same.
+    #[must_use]
+    pub fn key(&self) -> (&VectorId, Operation, Option<&str>, Option<Access>) {
+        (&self.vector, self.operation, self.case.as_deref(), self.access)
+    }
+
+    /// The key in words: the vector, and what else tells the row from others of it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let mut title = self.vector.to_string();
+        if self.operation != Operation::Read {
+            title += &format!(" {}", self.operation);
+        }
+        for part in [self.case.clone(), self.access.map(|access| access.to_string())] {
+            part.iter().for_each(|part| title += &format!(" {part}"));
+        }
+        title
+    }
+}
+
+/// What came of a question that had ended in a fault when it was asked again, of a process that is
+/// asked nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Alone {
+    /// A fault of the same kind.
+    Same,
+    /// Something else, in short.
+    Other(String),
 }
 
 /// What was expected, in short.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Expected {
-    /// The file is valid.
+    /// The file or the model is valid.
     Accept,
-    /// The file breaks this rule.
+    /// The file or the model breaks this rule.
     #[serde(with = "named")]
     Reject(RuleId),
+    /// It is valid, and may be left aside all the same.
+    Optional,
 }
 
 /// What became of the twin of a rejecting vector in the same run.
@@ -208,9 +270,9 @@ pub enum RecordErrorKind {
     OutOfPlace,
     /// Rows that are not in order, or two of one vector.
     #[error("`{0}` is not in order; the rows are sorted by vector, and none occurs twice")]
-    Unsorted(VectorId),
+    Unsorted(String),
     /// No footer.
-    #[error("the record has no footer, so it was cut off; make it again")]
+    #[error("the record has no footer, so its run was interrupted; the same command with --resume goes on")]
     Truncated,
     /// The footer does not fit the rows.
     #[error("the footer does not fit the rows, so the record was changed; make it again")]
@@ -221,7 +283,7 @@ impl Record {
     /// A record of these rows, in any order.
     #[must_use]
     pub fn new(header: Header, mut rows: Vec<Row>) -> Self {
-        rows.sort_by(|a, b| a.vector.cmp(&b.vector));
+        rows.sort_by(|a, b| a.key().cmp(&b.key()));
         Self { header, rows }
     }
 
@@ -231,11 +293,9 @@ impl Record {
     ///
     /// A value cannot be written as JSON, which no value of these types brings about.
     pub fn to_lines(&self) -> Result<String, serde_json::Error> {
-        let mut text = serde_json::to_string(&Line::Header(Box::new(self.header.clone())))?;
-        text.push('\n');
+        let mut text = self.header.to_line()?;
         for row in &self.rows {
-            text += &serde_json::to_string(&Line::Row(Box::new(row.clone())))?;
-            text.push('\n');
+            text += &row.to_line()?;
         }
         text += &serde_json::to_string(&Line::Footer(self.footer()))?;
         text.push('\n');
@@ -276,8 +336,8 @@ impl Record {
             last_line = number;
             match serde_json::from_str(line) {
                 Ok(Line::Row(row)) if footer.is_none() => {
-                    if record.rows.last().is_some_and(|before| before.vector >= row.vector) {
-                        return Err(fail(number, RecordErrorKind::Unsorted(row.vector)));
+                    if record.rows.last().is_some_and(|before| before.key() >= row.key()) {
+                        return Err(fail(number, RecordErrorKind::Unsorted(row.title())));
                     }
                     record.rows.push(*row);
                 }
@@ -297,10 +357,67 @@ impl Record {
         }
     }
 
+    /// Reads what is there of a record that was cut off: the rows in any order, and of two about
+    /// the same question the later one. A last line that is not whole is left out.
+    ///
+    /// # Errors
+    ///
+    /// The text has no header of this version, or a line of it is no row.
+    pub fn parse_partial(path: &Path, text: &str) -> Result<Self, RecordError> {
+        let fail = |line, kind| RecordError { path: path.to_owned(), line: Some(line), kind };
+        let whole = text.rfind('\n').and_then(|end| text.get(..end)).unwrap_or_default();
+        let mut lines = (1..).zip(whole.lines());
+        let header = match lines.next() {
+            Some((number, line)) => parse_header(line).map_err(|kind| fail(number, kind))?,
+            None => return Err(fail(1, RecordErrorKind::NotARecord)),
+        };
+        let mut rows: Vec<Row> = Vec::new();
+        for (number, line) in lines {
+            match serde_json::from_str(line) {
+                Ok(Line::Row(row)) => rows.push(*row),
+                Ok(Line::Footer(_)) => {}
+                Ok(Line::Header(_)) => return Err(fail(number, RecordErrorKind::OutOfPlace)),
+                Err(error) => return Err(fail(number, error.into())),
+            }
+        }
+        rows.reverse();
+        rows.sort_by(|a, b| a.key().cmp(&b.key()));
+        rows.dedup_by(|later, first| later.key() == first.key());
+        Ok(Self { header, rows })
+    }
+
     fn footer(&self) -> Footer {
         let total = Tally::of(&self.rows).total;
         Footer { rows: total.rows(), verdicts: total.verdicts }
     }
+}
+
+impl Header {
+    /// The line of the header, with its line feed.
+    ///
+    /// # Errors
+    ///
+    /// A value cannot be written as JSON, which no value of these types brings about.
+    pub fn to_line(&self) -> Result<String, serde_json::Error> {
+        to_line(&Line::Header(Box::new(self.clone())))
+    }
+}
+
+impl Row {
+    /// The line of the row, with its line feed.
+    ///
+    /// # Errors
+    ///
+    /// A value cannot be written as JSON, which no value of these types brings about.
+    pub fn to_line(&self) -> Result<String, serde_json::Error> {
+        to_line(&Line::Row(Box::new(self.clone())))
+    }
+}
+
+fn to_line(line: &Line) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string(line)?;
+    text.push('\n');
+    Ok(text)
 }
 
 fn parse_header(line: &str) -> Result<Header, RecordErrorKind> {

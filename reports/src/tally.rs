@@ -1,5 +1,7 @@
-//! Counts over the rows of a run: by verdict, by area, and how much of the refusals is proven.
+//! Counts over the rows of a run: by verdict, by area, by operation, and how much of the refusals
+//! is proven.
 
+use crate::describe::Operation;
 use crate::record::{Expected, Row, Twin};
 use crate::verdict::Verdict;
 use std::collections::BTreeMap;
@@ -9,7 +11,9 @@ use std::collections::BTreeMap;
 pub struct Tally {
     /// Over all rows.
     pub total: Counts,
-    /// Over the rows of each area, by name.
+    /// Over the rows of each operation.
+    pub operations: BTreeMap<Operation, Counts>,
+    /// Over the rows of the first of these operations in each area, by name.
     pub areas: BTreeMap<String, Counts>,
 }
 
@@ -43,9 +47,13 @@ impl Tally {
     #[must_use]
     pub fn of(rows: &[Row]) -> Self {
         let mut tally = Self::default();
+        let first = rows.iter().map(|row| row.operation).min();
         for row in rows {
             tally.total.add(row);
-            tally.areas.entry(row.vector.area().to_owned()).or_default().add(row);
+            tally.operations.entry(row.operation).or_default().add(row);
+            if Some(row.operation) == first {
+                tally.areas.entry(row.vector.area().to_owned()).or_default().add(row);
+            }
         }
         tally
     }
@@ -69,7 +77,7 @@ impl Counts {
         *count = count.saturating_add(1);
         match (row.expected, row.verdict == Verdict::Conforms) {
             (Expected::Reject(_), true) => self.proof.add(row.twin),
-            (Expected::Reject(_) | Expected::Accept, _) => {}
+            (Expected::Reject(_) | Expected::Accept | Expected::Optional, _) => {}
         }
     }
 }

@@ -3,8 +3,9 @@
 //! Colours are ANSI sequences in the text; whoever prints it strips them where they do not belong.
 //! Nothing here decides a verdict, or prints.
 
-use crate::describe::Description;
-use crate::record::{Access, Expected, Header, Record, Row, Twin};
+use crate::describe::{Description, Operation};
+use crate::record::{Alone, Expected, Header, Isolation, Record, Row, Twin};
+use crate::observation::Observation;
 use crate::shown::shown;
 use crate::tally::{Counts, Proof, Tally};
 use crate::verdict::Verdict;
@@ -66,14 +67,15 @@ fn head(out: &mut String, record: &Record, tally: &Tally) {
     let header = &record.header;
     let who = &header.implementation;
     let build = who.build.as_deref().map(|build| format!(", {build}")).unwrap_or_default();
-    let access = match header.access {
-        Access::Process => "in a process of its own",
-        Access::InProcess => "inside the runner",
+    let place = match header.isolation {
+        Isolation::Process => "in a process of its own",
+        Isolation::InProcess => "inside the runner",
+        Isolation::ExitCode => "in a process for each file, by its exit code",
     };
     line(
         out,
         &shown(
-            format!("{} {} ({}{build}), {access}", who.name, who.version, who.language).as_bytes(),
+            format!("{} {} ({}{build}), {place}", who.name, who.version, who.language).as_bytes(),
             SHOWN,
         ),
     );
@@ -81,7 +83,7 @@ fn head(out: &mut String, record: &Record, tally: &Tally) {
     line(
         out,
         &format!(
-            "format version {}, spec {}, corpus {corpus}, {} of {} vectors",
+            "format version {}, spec {}, corpus {corpus}, {} of {} questions",
             header.format_version,
             header.revision,
             tally.total.rows(),
@@ -90,6 +92,13 @@ fn head(out: &mut String, record: &Record, tally: &Tally) {
     );
     line(out, &format!("leniencies: {}", leniencies(header)));
     line(out, &format!("limits: {}", limits(who)));
+    let mut offers: Vec<String> = who.operations.iter().map(ToString::to_string).collect();
+    if !who.access.is_empty() {
+        let ways: Vec<&str> = who.access.iter().map(|access| access.name()).collect();
+        offers.push(format!("by {}", ways.join(" and ")));
+    }
+    offers.extend(who.claims.iter().map(|claim| format!("claims to be {claim}")));
+    line(out, &format!("operations: {}", offers.join(", ")));
 }
 
 fn leniencies(header: &Header) -> String {
@@ -149,12 +158,19 @@ fn table(out: &mut String, tally: &Tally) {
         .filter(|verdict| *verdict == Verdict::Conforms || tally.total.count(*verdict) > 0)
         .collect();
     let mut rows: Vec<Vec<String>> = Vec::new();
-    let mut titles = vec!["area".to_owned(), "vectors".to_owned()];
+    let mut titles = vec!["area".to_owned(), "asked".to_owned()];
     titles.extend(verdicts.iter().map(|verdict| verdict.name().to_owned()));
     titles.push("proven".to_owned());
     rows.push(titles);
     for (area, counts) in &tally.areas {
         rows.push(cells(area, counts, &verdicts));
+    }
+    if tally.operations.len() > 1 {
+        // What stands above is the first of them, by area.
+        rows.push(Vec::new());
+        for (operation, counts) in &tally.operations {
+            rows.push(cells(operation.name(), counts, &verdicts));
+        }
     }
     rows.push(cells("all", &tally.total, &verdicts));
 
@@ -216,15 +232,44 @@ fn notes(out: &mut String, record: &Record, tally: &Tally) {
         let why = "this format version has no valid file without the fault";
         line(out, &format!("refusals that cannot be proven, since {why}: {twinless}"));
     }
+    let unseen = record.rows.iter().filter(|row| row.observed == Observation::AcceptedUnseen);
+    let unseen = unseen.count();
+    if unseen > 0 {
+        line(out, &format!("accepted, and what was read cannot be seen: {unseen}"));
+    }
     let skipped = [Verdict::Limited, Verdict::Unsupported]
         .iter()
         .fold(0_u64, |sum, verdict| sum.saturating_add(tally.total.count(*verdict)));
     let left = record.header.selection.of.saturating_sub(tally.total.rows());
     if skipped > 0 || left > 0 {
-        line(
-            out,
-            &format!("neither passed nor failed: {skipped} left aside, {left} not in the run"),
-        );
+        let lacking: Vec<&str> = Operation::ALL
+            .iter()
+            .filter(|operation| !record.header.implementation.offers(**operation))
+            .map(|operation| operation.name())
+            .collect();
+        let lacking = match lacking.as_slice() {
+            [] => String::new(),
+            some => format!("; not offered: {}", some.join(", ")),
+        };
+        let text = format!("{skipped} left aside, {left} not in the run{lacking}");
+        line(out, &format!("neither passed nor failed: {text}"));
+    }
+    writing(out, record);
+}
+
+/// What became of files that were written twice: counted, and graded only where it was claimed.
+fn writing(out: &mut String, record: &Record) {
+    let written: Vec<bool> = record
+        .rows
+        .iter()
+        .filter_map(|row| match &row.observed {
+            Observation::Wrote(written) => written.same_again,
+            _ => None,
+        })
+        .collect();
+    let same = written.iter().filter(|same| **same).count();
+    if !written.is_empty() {
+        line(out, &format!("written twice with the same bytes: {same} of {}", written.len()));
     }
 }
 
@@ -276,11 +321,17 @@ fn by_rule(surprises: &[&Row]) -> String {
 
 fn surprise(out: &mut String, row: &Row) {
     out.push('\n');
-    let (vector, verdict) = (row.vector.as_str(), row.verdict.name());
-    line(out, &format!("{}  {}", painted(STRONG, vector), painted(BAD, verdict)));
+    let verdict = match row.verdict.is_as_expected() {
+        true => "disagreement",
+        false => row.verdict.name(),
+    };
+    line(out, &format!("{}  {}", painted(STRONG, &row.title()), painted(BAD, verdict)));
     let (rule, expected) = match row.expected {
         Expected::Accept => (row.rules.first().copied(), "accept".to_owned()),
         Expected::Reject(rule) => (Some(rule), format!("refuse ({rule})")),
+        Expected::Optional => {
+            (row.rules.first().copied(), "accept, or leave it aside as unsupported".to_owned())
+        }
     };
     if let Some(rule) = rule {
         line(out, &format!("  rule      {rule}: {}", rule.rule().sentence));
@@ -289,6 +340,18 @@ fn surprise(out: &mut String, row: &Row) {
     line(out, &format!("  came      {}", shown_line(&row.observed.to_string())));
     if let Some(detail) = &row.detail {
         line(out, &format!("            {detail}"));
+    }
+    match &row.alone {
+        Some(Alone::Same) => line(out, "            the same when it was asked again, alone"),
+        Some(Alone::Other(what)) => {
+            let what = shown_line(what);
+            line(out, &format!("            not the same when it was asked again, alone: {what}"));
+        }
+        None => {}
+    }
+    if !row.disagrees.is_empty() {
+        let others: Vec<&str> = row.disagrees.iter().map(|access| access.name()).collect();
+        line(out, &format!("            by {} something else came", others.join(" and ")));
     }
     if row.twin == Some(Twin::NotAccepted) {
         line(out, "            the valid file without the fault was not accepted either");

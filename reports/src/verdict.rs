@@ -33,11 +33,12 @@ macro_rules! verdicts {
 }
 
 verdicts! {
-    Misread "misread" false "It accepted a valid file and read something else.";
+    Misread "misread" false "It accepted a valid file or model, and what it read or wrote is something else.";
     Crash "crash" false "It died before it answered.";
+    Memory "memory" false "It took more memory than the budget of the file.";
     Hang "hang" false "It gave no answer in time.";
-    AcceptedInvalid "accepted-invalid" false "It accepted an invalid file, under no leniency that it declares.";
-    RefusedValid "refused-valid" false "It refused a valid file that is within every limit that it declares.";
+    AcceptedInvalid "accepted-invalid" false "It accepted an invalid file, under no leniency that it declares, or wrote what it must refuse.";
+    RefusedValid "refused-valid" false "It refused what is valid and within every limit that it declares.";
     Garbled "garbled" false "The adapter broke the protocol.";
     Lenient "lenient" true "It accepted an invalid file under a leniency that it declares, and read what that says.";
     Limited "limited" true "It left aside a file that is beyond a limit that it declares.";
@@ -77,8 +78,28 @@ pub enum Detail {
     },
     /// The file is beyond this declared limit.
     Limit(String),
-    /// The operation is not among the declared ones.
-    Operation(String),
+    /// The dtype is not among those that it declares to write.
+    WriteDtype(String),
+    /// It has no such views of arrays, or no words for what it is to refuse.
+    NotSayable,
+    /// The elements do not begin and end on whole bytes, which a reader may leave aside.
+    PartByte,
+    /// The elements are more than one index apart, which a reader may leave aside.
+    Steps,
+    /// The rule leaves the choice between writing and refusing.
+    MayRefuse(String),
+    /// It accepted, and cannot say what it read.
+    Unseen,
+    /// The file that it wrote breaks rules.
+    WroteInvalid(String),
+    /// It accepted, and no file is there.
+    WroteNothing,
+    /// The file that it wrote is right, and it reads something else in it.
+    ReadBack(String),
+    /// It claims to write equal models as equal bytes, and the second file has others.
+    NotDeterministic,
+    /// The file that it wrote is not in the canonical form, as was claimed or asked for.
+    NotCanonical,
     /// It pleaded a limit that it does not declare, or a declared one that the file is within.
     NoSuchLimit,
 }
@@ -92,7 +113,19 @@ impl fmt::Display for Detail {
                 write!(f, "not what the declared leniency `{leniency}` says: {difference}")
             }
             Self::Limit(limit) => write!(f, "beyond the declared limit `{limit}`"),
-            Self::Operation(operation) => write!(f, "the operation `{operation}` is not declared"),
+            Self::WriteDtype(dtype) => write!(f, "it does not declare to write {dtype}"),
+            Self::NotSayable => f.write_str("its interface has no such arrays or no words for this"),
+            Self::PartByte => f.write_str("the elements do not begin and end on whole bytes"),
+            Self::Steps => f.write_str("the elements are more than one index apart"),
+            Self::MayRefuse(rule) => write!(f, "{rule} lets a writer refuse this"),
+            Self::Unseen => f.write_str("what it read cannot be seen"),
+            Self::WroteInvalid(violation) => write!(f, "the file that it wrote is invalid: {violation}"),
+            Self::WroteNothing => f.write_str("there is no file"),
+            Self::ReadBack(difference) => {
+                write!(f, "the file is right, and read back by itself it is another: {difference}")
+            }
+            Self::NotDeterministic => f.write_str("written again, the file has other bytes"),
+            Self::NotCanonical => f.write_str("the file is not in the canonical form"),
             Self::NoSuchLimit => f.write_str("no declared limit covers this file"),
         }
     }

@@ -84,7 +84,7 @@ type Outcome = Result<Ending, Box<dyn Error>>;
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Validate(args) => validate::run(&args),
-        Command::Run(args) => run::run(&args),
+        Command::Run(args) => run::run(*args),
         Command::Report(args) => report::run(&args),
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),

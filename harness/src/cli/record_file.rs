@@ -1,7 +1,9 @@
-//! The file of `run --record`: looked at before anything runs, and written whole or not at all.
+//! The file of `run --record`: looked at before anything runs, filled as rows come, and in the end
+//! written whole, sorted and with its footer. A run that is interrupted leaves what it had.
 
 use crate::interrupt::hold;
-use std::fs::{FileType, Permissions};
+use reports::{Header, Record, RecordError, Row};
+use std::fs::{File, FileType, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -53,6 +55,30 @@ impl RecordFile {
         Ok(file)
     }
 
+    /// What an interrupted run left there; `None` if nothing is there.
+    pub(super) fn left(&self) -> Result<Option<Record>, RecordError> {
+        match std::fs::read_to_string(&self.target) {
+            Ok(text) => Record::parse_partial(&self.given, &text).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => {
+                Err(RecordError { path: self.given.clone(), line: None, kind: error.into() })
+            }
+        }
+    }
+
+    /// Begins a record anew: the header, and the rows that are there already.
+    pub(super) fn begin(&self, header: &Header, rows: &[Row]) -> Result<Journal, RecordFileError> {
+        let fail = |source: io::Error| failed(&self.given, &source);
+        let json = |error: serde_json::Error| fail(error.into());
+        let mut text = header.to_line().map_err(json)?;
+        for row in rows {
+            text += &row.to_line().map_err(json)?;
+        }
+        self.write(&text)?;
+        let file = OpenOptions::new().append(true).open(&self.target).map_err(fail)?;
+        Ok(Journal { given: self.given.clone(), file })
+    }
+
     /// Writes beside the file and renames, so that a record is whole or not there.
     pub(super) fn write(&self, lines: &str) -> Result<(), RecordFileError> {
         let _held = hold();
@@ -69,6 +95,22 @@ impl RecordFile {
             .permissions(Permissions::from_mode(0o666))
             .tempfile_in(folder.unwrap_or(Path::new(".")))
             .map_err(|source| failed(&self.given, &source))
+    }
+}
+
+/// A record that is being filled, row by row, in any order.
+#[derive(Debug)]
+pub(super) struct Journal {
+    given: PathBuf,
+    file: File,
+}
+
+impl Journal {
+    /// Appends a row. A signal does not end the run inside it.
+    pub(super) fn append(&mut self, row: &Row) -> Result<(), RecordFileError> {
+        let line = row.to_line().map_err(|error| failed(&self.given, &error.into()))?;
+        let _held = hold();
+        self.file.write_all(line.as_bytes()).map_err(|source| failed(&self.given, &source))
     }
 }
 

@@ -2,9 +2,11 @@
 
 use super::{Ending, Outcome};
 use crate::controls::controls;
-use corpus::Vector;
+use crate::plan::{PlanError, Question, plan};
+use crate::select::{Criteria, Tiers};
 use reports::text::{Extras, report};
 use reports::{Record, Row};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -27,14 +29,26 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Outcome {
     let record = Record::read(&args.record)?;
-    let vectors: Vec<&Vector> =
-        record.rows.iter().filter_map(|row| corpus::find(&row.vector)).collect();
     let extras = Extras {
-        controls: controls(&vectors, record.header.format_version),
+        controls: controls(&asked(&record)?),
         most: if args.all { None } else { Some(super::run::SHOWN) },
         stale: Vec::new(),
     };
     write!(anstream::stdout(), "{}", report(&record, &extras))?;
     let surprises = record.rows.iter().any(Row::is_surprise);
     Ok(if surprises { Ending::Surprises } else { Ending::AsExpected })
+}
+
+/// The questions of the rows, as far as this corpus has them.
+fn asked(record: &Record) -> Result<Vec<Question>, PlanError> {
+    let criteria = Criteria { tiers: Tiers::All, ..Criteria::default() };
+    let header = &record.header;
+    let mut questions = plan(&criteria, &header.implementation, header.format_version)?;
+    let keys: BTreeSet<_> = record.rows.iter().map(Row::key).collect();
+    questions.retain(|question| {
+        let case = question.case();
+        let id = question.subject.id();
+        keys.contains(&(id, question.operation, case.as_deref(), question.access))
+    });
+    Ok(questions)
 }

@@ -1,10 +1,10 @@
-//! Reads what a process writes, with bounded memory, until it ends.
+//! Reads what a process writes, with bounded memory, until it ends, and writes what it is to read.
 
 use crate::protocol::MAX_LINE;
 use reports::{Unfinished, ends, shown};
 use std::collections::VecDeque;
-use std::io::{self, Read};
-use std::sync::mpsc::SyncSender;
+use std::io::{self, Read, Write};
+use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How much of the beginning of the error output is kept, and how much of its end, in bytes.
@@ -13,9 +13,10 @@ const STDERR_KEPT: usize = 2 << 10;
 const UNFINISHED_KEPT: usize = 400;
 
 /// What came out of a process.
+#[derive(PartialEq, Eq)]
 pub(super) enum Event {
-    /// A line, without its line feed.
-    Line(Vec<u8>),
+    /// Lines, without their line feeds.
+    Lines(VecDeque<Vec<u8>>),
     /// A line that is longer than the runner takes; nothing is read after it.
     TooLong,
     /// The output ended, with these bytes after the last line feed.
@@ -39,18 +40,24 @@ pub(super) fn read_lines(
             Err(_) => break,
         };
         let mut rest = block.get(..count).unwrap_or_default();
+        let mut whole = VecDeque::new();
+        let mut is_too_long = false;
         while let Some(at) = rest.iter().position(|byte| *byte == b'\n') {
             let (head, behind) = rest.split_at(at);
             line.extend_from_slice(head);
-            let whole = std::mem::take(&mut line);
-            if whole.len() > MAX_LINE {
-                let _ = to.send(Event::TooLong);
-                return;
+            is_too_long = line.len() > MAX_LINE;
+            if is_too_long {
+                break;
             }
-            if to.send(Event::Line(whole)).is_err() {
-                return;
-            }
+            whole.push_back(std::mem::take(&mut line));
             rest = behind.get(1..).unwrap_or_default();
+        }
+        if !whole.is_empty() && to.send(Event::Lines(whole)).is_err() {
+            return;
+        }
+        if is_too_long {
+            let _ = to.send(Event::TooLong);
+            return;
         }
         line.extend_from_slice(rest);
         if line.len() > MAX_LINE {
@@ -61,6 +68,22 @@ pub(super) fn read_lines(
             .then(|| Unfinished { bytes: length(&line), line: shown(&line, UNFINISHED_KEPT) });
     }
     let _ = to.send(Event::End(line));
+}
+
+/// Writes lines, those that wait at once, until there are no more to come. A process that is gone
+/// shows in its output, with the reason why.
+pub(super) fn write_lines(mut pipe: impl Write, lines: &Receiver<String>) {
+    while let Ok(first) = lines.recv() {
+        let mut block = first;
+        block.push('\n');
+        while let Ok(line) = lines.try_recv() {
+            block += &line;
+            block.push('\n');
+        }
+        if pipe.write_all(block.as_bytes()).and_then(|()| pipe.flush()).is_err() {
+            return;
+        }
+    }
 }
 
 /// The beginning and the end of an output.

@@ -1,13 +1,14 @@
-//! A reply as it is written, and how it becomes a reading. Anything that is not in the protocol is
-//! a fault here; nothing is guessed.
+//! Replies as they are written, and how they become readings; and the values that requests share
+//! with them. Anything that is not in the protocol is a fault here; nothing is guessed.
 
 use corpus::{Digest, Reading, TensorReading, Text, Values};
-use reports::Observation;
+use reports::{Observation, Operation};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
 /// A reply as it is written. Unknown fields are a fault: a misspelt field would otherwise be an
 /// absent one.
@@ -18,13 +19,20 @@ pub(super) struct WireReply {
     accepted: Option<WireReading>,
     refused: Option<String>,
     unsupported: Option<String>,
+    category: Option<String>,
 }
 
 impl WireReply {
-    pub(super) fn answer(self) -> Result<Observation, &'static str> {
+    /// What the reply says of an operation that was asked for.
+    pub(super) fn answer(self, asked: Operation) -> Result<Observation, &'static str> {
+        if self.category.is_some() && self.refused.is_none() {
+            return Err("`category` stands beside `refused` alone");
+        }
         match (self.accepted, self.refused, self.unsupported) {
-            (Some(reading), None, None) => reading.answer(),
-            (None, Some(message), None) => Ok(Observation::Refused { message }),
+            (Some(reading), None, None) => reading.answer(asked),
+            (None, Some(message), None) => {
+                Ok(Observation::Refused { message, category: self.category })
+            }
             (None, None, Some(reason)) => Ok(Observation::Unsupported { reason }),
             (None, None, None) => Err("none of `accepted`, `refused` and `unsupported` is there"),
             (Some(_), Some(_), _) | (Some(_), _, Some(_)) | (_, Some(_), Some(_)) => {
@@ -40,31 +48,48 @@ struct WireReading {
     other: Option<String>,
     tensors: Option<Vec<WireTensor>>,
     #[serde(default, deserialize_with = "present")]
-    metadata: Option<Option<Pairs>>,
+    metadata: Option<Option<Pairs<String>>>,
     metadata_hex: Option<Vec<(Hex, Hex)>>,
 }
 
 /// Keeps `null` apart from an absent field.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
 }
 
 impl WireReading {
-    fn answer(self) -> Result<Observation, &'static str> {
-        match self {
-            Self { other: Some(what), tensors: None, metadata: None, metadata_hex: None } => {
-                Ok(Observation::AcceptedOther { what })
+    fn answer(self, asked: Operation) -> Result<Observation, &'static str> {
+        match (asked, self) {
+            (
+                Operation::Write | Operation::Rewrite,
+                Self { other: None, tensors: None, metadata: None, metadata_hex: None },
+            ) => Ok(Observation::AcceptedUnseen),
+            (Operation::Write | Operation::Rewrite, _) => {
+                Err("`accepted` is an empty object where a file was to be written")
             }
-            Self { other: Some(_), .. } => Err("`other` stands alone"),
-            Self { other: None, .. } => self.read().map(Observation::Accepted),
+            (
+                Operation::Read | Operation::Header | Operation::Slice | Operation::ReadIndex,
+                Self { other: Some(what), tensors: None, metadata: None, metadata_hex: None },
+            ) => Ok(Observation::AcceptedOther { what }),
+            (_, Self { other: Some(_), .. }) => Err("`other` stands alone"),
+            (_, told @ Self { other: None, .. }) => told.read(asked).map(Observation::Accepted),
         }
     }
 
-    fn read(self) -> Result<Reading, &'static str> {
+    fn read(self, asked: Operation) -> Result<Reading, &'static str> {
         let tensors = self.tensors.ok_or("there is no field `tensors`")?;
-        let tensors = tensors.into_iter().map(WireTensor::read).collect::<Result<_, _>>()?;
+        let tensors = tensors.into_iter().map(|tensor| tensor.read(asked));
+        let tensors = tensors.collect::<Result<Vec<_>, _>>()?;
         let pairs: Vec<(Text, Text)> = match (self.metadata, self.metadata_hex) {
-            (Some(pairs), None) => pairs.map(|pairs| pairs.0).unwrap_or_default(),
+            (None, None) if asked == Operation::Slice => Vec::new(),
+            (Some(_), _) | (_, Some(_)) if asked == Operation::Slice => {
+                return Err("a slice has no metadata");
+            }
+            (Some(pairs), None) => {
+                let text = |text: String| Text(text.into_bytes());
+                let pairs = pairs.map(|pairs| pairs.0).unwrap_or_default();
+                pairs.into_iter().map(|(key, value)| (text(key), text(value))).collect()
+            }
             (None, Some(pairs)) => {
                 pairs.into_iter().map(|(key, value)| (Text(key.0), Text(value.0))).collect()
             }
@@ -94,7 +119,7 @@ struct WireTensor {
 }
 
 impl WireTensor {
-    fn read(self) -> Result<TensorReading, &'static str> {
+    fn read(self, asked: Operation) -> Result<TensorReading, &'static str> {
         let name = match (self.name, self.name_hex) {
             (Some(name), None) => Text(name.into_bytes()),
             (None, Some(Hex(name))) => Text(name),
@@ -105,7 +130,7 @@ impl WireTensor {
         let sha256 = match (self.sha256, self.hex) {
             (Some(digest), None) => Some(digest),
             (None, Some(Hex(bytes))) => Some(Digest::of(&bytes)),
-            (None, None) if self.values.is_some() => None,
+            (None, None) if self.values.is_some() || asked == Operation::Header => None,
             (None, None) => return Err("a tensor has one of `sha256`, `hex` and `values`"),
             (Some(_), Some(_)) => return Err("a tensor has only one of `sha256` and `hex`"),
         };
@@ -128,35 +153,35 @@ fn text_of(value: &RawValue) -> Result<String, &'static str> {
 
 const NO_ELEMENT: &str = "an element of `values` is a string or a number";
 
-/// The members of an object of strings, each of them once.
-struct Pairs(Vec<(Text, Text)>);
+/// The members of an object, in their order; a key that occurs twice stays visible.
+pub(super) struct Pairs<T>(pub(super) Vec<(String, T)>);
 
-impl<'de> Deserialize<'de> for Pairs {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Pairs;
+        struct Members<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = Pairs<T>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object of strings")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<T>, A::Error> {
                 let mut pairs = Vec::new();
-                while let Some((key, value)) = map.next_entry::<String, String>()? {
-                    pairs.push((Text(key.into_bytes()), Text(value.into_bytes())));
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
                 }
                 Ok(Pairs(pairs))
             }
         }
-        from.deserialize_map(Members)
+        from.deserialize_map(Members(PhantomData))
     }
 }
 
 /// An integer below 2^64, as a number or as a string of digits.
 #[derive(Deserialize)]
 #[serde(try_from = "IntegerForm")]
-struct Integer(u64);
+pub(super) struct Integer(pub(super) u64);
 
 #[derive(Deserialize)]
 #[serde(
@@ -183,7 +208,7 @@ impl TryFrom<IntegerForm> for Integer {
 }
 
 /// Bytes in hexadecimal digits.
-struct Hex(Vec<u8>);
+pub(super) struct Hex(pub(super) Vec<u8>);
 
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -205,5 +230,6 @@ impl<'de> Deserialize<'de> for Hex {
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

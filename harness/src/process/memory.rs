@@ -1,0 +1,105 @@
+//! How much memory a process and what it started take, and the limits that it is given.
+//!
+//! On Linux this is read from `/proc`; elsewhere nothing is known, and only the limits hold.
+
+use rustix::process::{Pid, Resource, Rlimit, prlimit};
+use std::fs;
+use std::path::Path;
+
+/// How much a process may reserve for data beyond the budget of its file, in bytes: what a runtime
+/// sets aside before it does anything. An address space is not limited, since Node.js hangs and a
+/// JVM dies where it is.
+const RESERVE: u64 = 2 << 30;
+
+/// What the members of a process group take.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Watch {
+    /// What each of them took when the question was put, in bytes.
+    before: Vec<(i32, u64)>,
+}
+
+impl Watch {
+    /// From now on what is taken is counted from what the group takes now.
+    pub(super) fn start(group: Pid) -> Self {
+        let before = members(group)
+            .into_iter()
+            .map(|pid| {
+                // The peak is set back to what is taken now.
+                let _ = fs::write(format!("/proc/{pid}/clear_refs"), "5");
+                (pid, status(pid, "VmRSS:").unwrap_or(0))
+            })
+            .collect();
+        Self { before }
+    }
+
+    /// The most that the group took since, in bytes, beyond what it took then.
+    pub(super) fn taken(&self, group: Pid) -> u64 {
+        let of = |pid: i32| {
+            let before = self.before.iter().find(|(known, _)| *known == pid);
+            let peak = status(pid, "VmHWM:").unwrap_or(0);
+            peak.saturating_sub(before.map_or(0, |(_, taken)| *taken))
+        };
+        members(group).into_iter().map(of).fold(0, u64::saturating_add)
+    }
+}
+
+/// The processes of a group.
+fn members(group: Pid) -> Vec<i32> {
+    let group = group.as_raw_nonzero().get();
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    pids.filter(|pid: &i32| *pid == group || group_of(*pid) == Some(group)).collect()
+}
+
+/// The group of a process: the third field behind its name, which may hold anything.
+fn group_of(pid: i32) -> Option<i32> {
+    let stat = fs::read(Path::new("/proc").join(pid.to_string()).join("stat")).ok()?;
+    let behind = stat.iter().rposition(|byte| *byte == b')')?;
+    let text = std::str::from_utf8(stat.get(behind..)?).ok()?;
+    text.split(' ').nth(3)?.parse().ok()
+}
+
+/// A line of the status of a process, in bytes.
+fn status(pid: i32, name: &str) -> Option<u64> {
+    let text = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
+}
+
+/// No core files, which a crash of many gigabytes would leave behind.
+pub(super) fn no_core(pid: Pid) {
+    limit(pid, Resource::Core, Some(0));
+}
+
+/// Lets a process have data up to a budget, and what a runtime reserves; `None` for any amount.
+pub(super) fn allow(pid: Pid, budget: Option<u64>) {
+    limit(pid, Resource::Data, budget.map(|budget| budget.saturating_add(RESERVE)));
+}
+
+fn limit(pid: Pid, resource: Resource, current: Option<u64>) {
+    // It fails where the process is gone, which shows in its output.
+    #[cfg(target_os = "linux")]
+    let _ = prlimit(Some(pid), resource, Rlimit { current, maximum: None });
+    #[cfg(not(target_os = "linux"))]
+    let _ = (pid, resource, current);
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_is_counted_from_the_start_of_a_watch() {
+        let this = rustix::process::getpid();
+        let group = rustix::process::getpgrp();
+        let watch = Watch::start(group);
+        assert!(members(group).contains(&this.as_raw_nonzero().get()));
+        let held = vec![1_u8; 64 << 20];
+        let taken = watch.taken(group);
+        assert!(taken >= 60 << 20, "{taken} bytes of {}", held.len());
+        drop(held);
+        // What was taken and given back counts until a new watch is started.
+        assert!(watch.taken(group) >= 60 << 20);
+        assert!(Watch::start(group).taken(group) < 60 << 20);
+    }
+}
