@@ -1,0 +1,3 @@
+module stconformkits
+
+go 1.22
