@@ -13,7 +13,6 @@ use crate::id::VectorId;
 use crate::provenance::Provenance;
 use crate::reading::{Digest, Reading};
 use crate::recipes::{AREAS, RETIRED};
-use crate::values::values_text;
 use crate::vector::{Expectation, Outcome, Tier, Vector};
 use spec::{
     DTYPES, Dtype, Examination, File, LENIENCIES, Leniencies, Leniency, RuleId, Version, examine,
@@ -311,14 +310,18 @@ fn statements(vector: &Vector, findings: &mut Vec<Finding>) {
     if accepted != vector.reading.is_some() || asks != vector.demands.is_some() {
         findings.push(Finding::Evidence(id()));
     }
-    let readings = vector.reading.iter().chain(vector.lenient.iter().map(|(_, reading)| reading));
-    let mut tensors = readings.flat_map(Reading::tensors);
+    // Values are there or not; what they are, the lint need not know.
+    let has_values = |read: &Reading| read.tensors().iter().all(|t| vector.payloads.has(t));
+    let mut readings =
+        vector.reading.iter().chain(vector.lenient.iter().map(|(_, reading)| reading));
     // Giants and sharded models are held to bytes alone.
     let is_stored_file = matches!(vector.content, Content::Bytes(_));
-    if is_stored_file && tensors.any(|tensor| vector.payloads.values(tensor).is_none()) {
+    if is_stored_file && !readings.all(has_values) {
         findings.push(Finding::Payload(id()));
     }
-    if vector.valued && (vector.tier != Tier::Stored || values_text(vector).is_none()) {
+    let can_be_valued =
+        vector.tier == Tier::Stored && vector.reading.as_ref().is_some_and(has_values);
+    if vector.valued && !can_be_valued {
         findings.push(Finding::Values(id()));
     }
 }
