@@ -11,7 +11,7 @@ use crate::folder::Folder;
 use crate::golden;
 use crate::id::VectorId;
 use crate::provenance::Provenance;
-use crate::reading::{Digest, Reading};
+use crate::reading::{Digest, Reading, Text, place_of};
 use crate::recipes::{AREAS, RETIRED};
 use crate::vector::{Expectation, Outcome, Tier, Vector};
 use spec::{
@@ -221,21 +221,16 @@ pub fn hashed(vectors: &[Vector]) -> Vec<Finding> {
         if stated != found {
             findings.push(Finding::Digest { id: vector.id.clone(), stated, found });
         }
-        let Some((reading, bulk)) = vector.reading.as_ref().and_then(|r| Some((r, r.bulk()?)))
-        else {
+        let Some(reading) = vector.reading.as_ref().filter(|read| read.bulk().is_some()) else {
             continue;
         };
-        let (listed, found) = (reading.tensors().len(), digest_of(reading));
-        if u64::try_from(listed) != Ok(bulk.tensor_count) || found != Some(bulk.sha256) {
+        let bulk = reading.found_bulk();
+        if bulk != reading.bulk() {
+            let (listed, found) = (reading.tensors().len(), bulk.map(|bulk| bulk.sha256));
             findings.push(Finding::Bulk { id: vector.id.clone(), listed, found });
         }
     }
     findings
-}
-
-/// The digest of a reading as JSON; `None` if it cannot be written as JSON.
-fn digest_of(reading: &Reading) -> Option<Digest> {
-    serde_json::to_vec(reading).ok().map(|text| Digest::of(&text))
 }
 
 /// As much of a file as the oracle looks at, and where the rest is to be had.
@@ -258,14 +253,16 @@ impl<'a> Held<'a> {
     /// What the oracle read, in the form in which vectors state it.
     fn reading(&self, examination: &Examination<'_>) -> Option<Reading> {
         examination.reading().map(|read| {
-            Reading::of_header(read, |name, place| {
+            Reading::of_header(read, |tensor| {
+                let place = place_of(read, tensor);
                 if place.end - place.start <= MAX_HASHED {
                     return Digest::of(&self.vector.content.range(place));
                 }
+                let name = Text::from(&*tensor.name());
                 let mut tensors = self.vector.reading.iter().flat_map(Reading::tensors);
-                let stated = tensors.find(|tensor| tensor.name == name.into());
+                let stated = tensors.find(|stated| stated.name == name);
                 // No file has the digest of nothing at this length, so the difference shows.
-                stated.and_then(|tensor| tensor.sha256).unwrap_or_else(|| Digest::of(&[]))
+                stated.and_then(|stated| stated.sha256).unwrap_or_else(|| Digest::of(&[]))
             })
         })
     }
