@@ -447,10 +447,12 @@ fn leniencies_in(
         let got = held.reading(&held.examine(version, &alone));
         match stated {
             Some((leniency, stated)) => {
-                let with: Leniencies =
-                    vector.also_needs.iter().copied().chain([*leniency]).collect();
-                let together = held.reading(&held.examine(version, &with));
-                let needed = vector.also_needs.is_empty() || got.is_none();
+                let (together, needed) = if vector.also_needs.is_empty() {
+                    (got, true)
+                } else {
+                    let with = vector.also_needs.iter().copied().chain([*leniency]).collect();
+                    (held.reading(&held.examine(version, &with)), got.is_none())
+                };
                 if together.as_ref() != Some(stated) || !needed {
                     findings.push(Finding::Lenient(vector.id.clone(), *leniency));
                 }
