@@ -331,7 +331,7 @@ impl Record {
             Some((number, line)) => parse_header(line).map_err(|kind| fail(number, kind))?,
             None => return Err(fail(1, RecordErrorKind::NotARecord)),
         };
-        if !text.lines().next_back().is_some_and(|line| line.starts_with("{\"footer\"")) {
+        if !text.lines().any(|line| line.starts_with("{\"footer\"")) {
             return Err(fail(text.lines().count(), RecordErrorKind::Truncated));
         }
         let mut record = Self { header, rows: Vec::new() };
