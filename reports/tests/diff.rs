@@ -91,6 +91,9 @@ fn only(old: &Record, new: &Record) -> (Kind, Cause) {
     (change.kind, change.cause)
 }
 
+/// What makes a header another.
+type Change = fn(&mut Header);
+
 /// The cause of a regression from one row to another, under these headers.
 fn cause(old: Row, new: Row, change: impl Fn(&mut Header)) -> Cause {
     let mut new = record(vec![new]);
@@ -329,8 +332,8 @@ fn the_cause_is_the_corpus_or_the_spec_where_something_else_was_asked_or_expecte
 #[test]
 fn one_answer_with_two_verdicts_is_never_because_of_the_implementation() {
     let misread = || with("a/b", accepted(1), Verdict::Misread);
-    for (change, expected) in [
-        ((|_| {}) as fn(&mut Header), Cause::Untold),
+    let cases: [(Change, Cause); 8] = [
+        (|_| {}, Cause::Untold),
         (|header| header.implementation.version = "2".to_owned(), Cause::Untold),
         (|header| header.tool = "0.2.0".to_owned(), Cause::Tool),
         (|header| header.selection.canonical = true, Cause::Selection),
@@ -338,7 +341,8 @@ fn one_answer_with_two_verdicts_is_never_because_of_the_implementation() {
         (|header| header.corpus = "another".to_owned(), Cause::Corpus),
         (|header| header.revision = "r2".to_owned(), Cause::Spec),
         (|header| header.format_version = Version::V1_0, Cause::Spec),
-    ] {
+    ];
+    for (change, expected) in cases {
         assert_eq!(cause(row("a/b"), misread(), change), expected);
     }
     // Its own words are no part of an answer.
@@ -359,18 +363,16 @@ fn the_cause_is_a_declaration_where_the_verdict_rests_on_it() {
     let limit = || Detail::Limit("rank".to_owned());
     let dtype = || Detail::WriteDtype("F4".to_owned());
     let was = || with("a/b", refused(), Verdict::RefusedValid);
-    for (detail, change) in [
-        (
-            leniency(),
-            (|who| who.leniencies = [Leniency::NullMetadata].into_iter().collect())
-                as fn(&mut Description),
-        ),
+    type Declare = fn(&mut Description);
+    let cases: [(Detail, Declare); 6] = [
+        (leniency(), |who| who.leniencies = [Leniency::NullMetadata].into_iter().collect()),
         (misread(), |who| who.leniencies = [Leniency::NullMetadata].into_iter().collect()),
         (limit(), |who| who.limits = [(Limit::Rank, LimitValue::Number(2))].into()),
         (dtype(), |who| who.write_dtypes = Some(vec!["U8".to_owned()])),
         (Detail::NotDeterministic, |who| who.claims = vec![Claim::Deterministic]),
         (Detail::NotCanonical, |who| who.claims = vec![Claim::Canonical]),
-    ] {
+    ];
+    for (detail, change) in cases {
         let now = || detailed(Verdict::Misread, detail.clone());
         assert_eq!(
             cause(was(), now(), |header| change(&mut header.implementation)),
@@ -390,10 +392,9 @@ fn the_cause_is_a_declaration_where_the_verdict_rests_on_it() {
 fn a_row_is_in_one_record_alone_for_a_reason() {
     let by = |access| Row { access, ..row("a/b") };
     let of = |operation| Row { operation, ..row("a/b") };
-    type Change = fn(&mut Header);
-    // The header of the record that lacks the row.
-    for (lacking, change, expected) in [
-        (row("a/b"), (|_| {}) as Change, Cause::Untold),
+    // The change is one of the header of the record that lacks the row.
+    let cases: [(Row, Change, Cause); 21] = [
+        (row("a/b"), |_| {}, Cause::Untold),
         (row("a/b"), |header| header.tool = "0.2.0".to_owned(), Cause::Tool),
         (row("a/b"), |header| header.revision = "r2".to_owned(), Cause::Spec),
         (row("a/b"), |header| header.format_version = Version::V1_0, Cause::Spec),
@@ -431,7 +432,8 @@ fn a_row_is_in_one_record_alone_for_a_reason() {
         (row("a/b"), |header| header.selection.tier = "giants".to_owned(), Cause::Selection),
         // A selection of everything leaves nothing out.
         (row("a/b"), |header| header.selection.tier = "all".to_owned(), Cause::Untold),
-    ] {
+    ];
+    for (lacking, change, expected) in cases {
         let mut lacks = record(vec![]);
         change(&mut lacks.header);
         let has = record(vec![lacking.clone()]);
@@ -454,8 +456,8 @@ fn another_question_about_the_same_file_shows_that_both_corpora_have_it() {
 
 #[test]
 fn every_aspect_but_the_time_is_seen() {
-    for (change, aspect) in [
-        ((|header| header.implementation.name += "x") as fn(&mut Header), Aspect::Name),
+    let cases: [(Change, Aspect); 22] = [
+        (|header| header.implementation.name += "x", Aspect::Name),
         (|header| header.implementation.version += "x", Aspect::Version),
         (|header| header.implementation.build = None, Aspect::Build),
         (|header| header.implementation.operations = vec![], Aspect::Offer),
@@ -482,7 +484,8 @@ fn every_aspect_but_the_time_is_seen() {
         (|header| header.selection.canonical = true, Aspect::Selection),
         (|header| header.tool += "x", Aspect::Tool),
         (|header| header.isolation = Isolation::InProcess, Aspect::Isolation),
-    ] {
+    ];
+    for (change, aspect) in cases {
         let (old, mut new) = (record(vec![]), record(vec![]));
         change(&mut new.header);
         assert_eq!(Diff::of(&old, &new).aspects(), [aspect]);
