@@ -1,5 +1,6 @@
 //! The command line: what can be asked, how it ends, and nothing of what it means.
 
+mod adapter;
 mod check;
 mod explain;
 mod export;
@@ -28,6 +29,7 @@ use std::process::ExitCode;
 Start with:
   stconform validate model.safetensors     is my file valid, and if not, where
   stconform run                            what the built-in implementations do
+  stconform adapter check -- ./adapter     does my adapter speak the protocol, and if not, where
   stconform run -- ./adapter               what your implementation does
   stconform explain LAY-4                  what a rule says
 
@@ -42,6 +44,7 @@ pub struct Cli {
 enum Command {
     Validate(validate::Args),
     Run(Box<run::Args>),
+    Adapter(adapter::Args),
     Report(report::Args),
     List(list::Args),
     Explain(explain::Args),
@@ -85,6 +88,7 @@ pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Validate(args) => validate::run(&args),
         Command::Run(args) => run::run(*args),
+        Command::Adapter(args) => adapter::run(&args),
         Command::Report(args) => report::run(&args),
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
