@@ -156,10 +156,7 @@ pub fn on_bytes(dtype: Dtype, shape: &[u64], spans: &[Span]) -> bool {
     // on bytes if these do, and if their length is whole bytes, they end there too. Runs that touch
     // change nothing: the first one never touches the second, and if it is whole bytes, all are.
     let whole = |elements: u64| (elements * dtype.bits()).is_multiple_of(8);
-    runs.elements() == 0
-        || (whole(runs.first)
-            && whole(runs.len)
-            && runs.outer.iter().all(|axis| whole(axis.stride)))
+    whole(runs.first) && whole(runs.len) && runs.outer.iter().all(|axis| whole(axis.stride))
 }
 
 /// The contiguous part of an axis that one of `count` ranks gets, counted from 0.
@@ -230,7 +227,7 @@ impl Runs {
             runs.first = runs.first.wrapping_add(inner.wrapping_mul(span.start));
             let (count, step) = (span.count(), span.step);
             // As long as all of the inner axes is chosen, neighbours along this one are neighbours.
-            if count == 1 || (step == 1 && runs.outer.is_empty() && runs.len == inner) {
+            if count == 1 || (step == 1 && runs.len == inner) {
                 runs.len = runs.len.wrapping_mul(count);
             } else {
                 runs.outer.push(Axis { count, stride: inner.wrapping_mul(step) });
@@ -441,6 +438,8 @@ mod tests {
         assert_eq!(parts(0, 2), [(0, 0), (0, 0)]);
         assert_eq!(ranks(5, 0, 0), span(5, 5, 1));
         assert_eq!(ranks(5, 2, 2), span(5, 5, 1));
+        // A multiple of the length that takes more than 64 bits.
+        assert_eq!(ranks(u64::MAX, (1 << 63) + 1, 1 << 63), span(u64::MAX, u64::MAX, 1));
         assert_eq!(ranks(u64::MAX, 2, 1), span(1 << 63, u64::MAX, 1));
         assert_eq!(ranks(u64::MAX, u64::MAX, u64::MAX - 1), span(u64::MAX - 1, u64::MAX, 1));
     }
