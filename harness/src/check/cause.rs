@@ -179,12 +179,17 @@ fn of_death(death: &Death, question: &Question) -> Cause {
             "Look at its error output.",
         ),
         Death::EarlyExit => cause(
-            "the adapter ends without a reply: it takes no request, or a reply waits in a buffer",
+            "the adapter ends without a reply: it answers one request and no more, or the reply waits in a \
+             buffer",
             format!("{READ_LINES} {FLUSH}"),
         ),
-        Death::AfterReply { .. } => cause(
+        Death::AfterReply { how } if *how == Death::EarlyExit.to_string() => cause(
             "the adapter answers one request and ends",
             "Answer in a loop, until the input ends.",
+        ),
+        Death::AfterReply { .. } => cause(
+            "the adapter fails behind its reply: something is closed or freed that is in use",
+            "Look at what happens between a reply and the next request.",
         ),
         Death::NoRestart { .. } => cause(
             "something is left behind that stops a second start: a lock, a port, a file",
@@ -237,7 +242,7 @@ fn of_noise(why: &str, line: &str) -> Cause {
     let start = line.trim_start();
     if start.is_empty() {
         cause(
-            "a blank line stands before the reply",
+            "a blank line stands before the reply, or a second line feed behind the one before",
             "End a reply with one line feed: many print functions add one of their own.",
         )
     } else if start.starts_with("\\u{feff}") {
@@ -269,7 +274,11 @@ fn of_noise(why: &str, line: &str) -> Cause {
             "Let a JSON library write the line.",
         )
     } else {
-        cause("something else writes to standard output: the library, or a print", OWN_DESCRIPTOR)
+        cause(
+            "something else writes to standard output: the library, or a print, for this question or \
+             behind the reply to the one before",
+            OWN_DESCRIPTOR,
+        )
     }
 }
 

@@ -14,17 +14,19 @@ use std::time::Duration;
 const SHOWN: usize = 400;
 
 const HELP: &str = "\
-It starts the adapter, shows what its hello declares, and asks it some easy questions, one at a time:
-a small file, metadata, a name that is not ASCII, large integers, an invalid file, an empty one, and
-whatever else the hello offers. Then it asks the same with all of them in the pipe at once, and looks
-whether the adapter ends when its input does. It stops at nothing.
+It starts the adapter, shows what its hello declares, and asks it some easy questions, one at a
+time: a small file, metadata, a name that is not ASCII, large integers, an invalid file, an empty
+one, and whatever else the hello offers. Then it asks the same with all of them in the pipe at
+once, and looks whether the adapter ends when its input does. It stops at nothing.
 
-An adapter is a program that reads requests from its standard input and writes replies to its standard
-output, each as one line of JSON. harness/adapters/PROTOCOL.md is the contract, kits/ beside it has a
-file for several languages that speaks it, and schema/ has a JSON Schema for each kind of line.
+An adapter is a program that reads requests from its standard input and writes replies to its
+standard output, each as one line of JSON. harness/adapters/PROTOCOL.md is the contract; kits/
+beside it has a file for several languages that speaks it, and schema/ a JSON Schema for each kind
+of line.
 
-An adapter that reads begins like this, here by hand (`<` is written by the adapter):
-  < {\"protocol\":1,\"name\":\"mine\",\"version\":\"1\",\"language\":\"C\",\"operations\":[\"read\"],\"leniencies\":[],\"limits\":{}}
+An adapter that reads begins like this (`<` is written by the adapter, the hello in one line):
+  < {\"protocol\":1,\"name\":\"mine\",\"version\":\"1\",\"language\":\"C\",
+     \"operations\":[\"read\"],\"leniencies\":[],\"limits\":{}}
   > {\"seq\":1,\"op\":\"read\",\"path\":\"/tmp/stconform-x7Qd/000001.safetensors\"}
   < {\"seq\":1,\"refused\":\"bad header at byte 17\"}
 
