@@ -345,7 +345,7 @@ fn outcome(question: &Question, who: &Description, row: &Row) -> Outcome {
     };
     Outcome::Wrong(Box::new(Wrong {
         came,
-        expected: expected(question, &row.observed),
+        expected: expected(question),
         cause: cause::of(question, who, &row.observed, row.detail.as_ref()),
         stderr: row.observed.stderr().map(str::to_owned),
     }))
@@ -372,17 +372,11 @@ fn remark(row: &Row) -> Option<String> {
 }
 
 /// What was to come, as the line of a reply where there is only one.
-fn expected(question: &Question, observed: &Observation) -> String {
+fn expected(question: &Question) -> String {
     match (&question.expectation, question.operation) {
-        (Expectation::Reject(rule, ..), _) => {
-            let why = format!(
-                "a reply with `refused` and the message of the implementation, since {rule} is broken"
-            );
-            match observed {
-                Observation::Garbled { .. } => format!("{why}: {{\"seq\":N,\"refused\":\"…\"}}"),
-                _ => why,
-            }
-        }
+        (Expectation::Reject(rule, ..), _) => format!(
+            "{{\"seq\":N,\"refused\":\"…\"}} with the message of the implementation, since {rule} is broken"
+        ),
         (Expectation::Accept(want) | Expectation::Optional(want, _), operation) => {
             match operation {
                 Operation::Write | Operation::Rewrite => {

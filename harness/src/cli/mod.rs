@@ -29,7 +29,7 @@ use std::process::ExitCode;
 Start with:
   stconform validate model.safetensors     is my file valid, and if not, where
   stconform run                            what the built-in implementations do
-  stconform adapter check -- ./adapter     does my adapter speak the protocol, and if not, where
+  stconform adapter check -- ./adapter     does my adapter speak the protocol
   stconform run -- ./adapter               what your implementation does
   stconform explain LAY-4                  what a rule says
 
