@@ -1,7 +1,7 @@
 //! Whether a new adapter speaks the protocol, told in plain words to whoever writes it.
 //!
 //! The questions are a few easy ones of the plan, the answers meet the judge of every run. What lives
-//! here is which questions these are, and what most likely stands behind a wrong answer ([`cause`]).
+//! here is which questions these are, and what most likely stands behind a wrong answer.
 
 mod cause;
 mod questions;

@@ -231,9 +231,7 @@ impl Live {
         let until = Instant::now() + pause;
         match self.next(until, None) {
             Ok(Came::Line(line)) => Some(extra_line(&line)),
-            Ok(Came::TooLong) => {
-                Some(Fault::Garbled(ProtocolFault::TooLong { limit: max_line() }))
-            }
+            Ok(Came::TooLong) => Some(Fault::Garbled(ProtocolFault::TooLong { limit: max_line() })),
             Ok(Came::End(partial)) if !partial.is_empty() => Some(extra_line(&partial)),
             Ok(Came::End(_)) => Some(match self.death(until) {
                 Some(death) => Fault::Died(Death::AfterReply { how: death.to_string() }),
