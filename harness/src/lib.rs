@@ -6,6 +6,7 @@
 #![deny(unsafe_code)]
 
 pub mod builtin;
+pub mod check;
 pub mod cli;
 mod clock;
 pub mod controls;

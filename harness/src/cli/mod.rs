@@ -1,5 +1,6 @@
 //! The command line: what can be asked, how it ends, and nothing of what it means.
 
+mod adapter;
 mod check;
 mod diff;
 mod explain;
@@ -29,6 +30,7 @@ use std::process::ExitCode;
 Start with:
   stconform validate model.safetensors     is my file valid, and if not, where
   stconform run                            what the built-in implementations do
+  stconform adapter check -- ./adapter     does my adapter speak the protocol
   stconform run -- ./adapter               what your implementation does
   stconform explain LAY-4                  what a rule says
 
@@ -43,6 +45,7 @@ pub struct Cli {
 enum Command {
     Validate(validate::Args),
     Run(Box<run::Args>),
+    Adapter(adapter::Args),
     Report(report::Args),
     Diff(diff::Args),
     List(list::Args),
@@ -87,6 +90,7 @@ pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Validate(args) => validate::run(&args),
         Command::Run(args) => run::run(*args),
+        Command::Adapter(args) => adapter::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::List(args) => list::run(&args),

@@ -226,6 +226,31 @@ impl Live {
         }
     }
 
+    /// What comes after an answer though nobody asked, or a death after it.
+    pub(super) fn listen(&mut self, pause: Duration) -> Option<Fault> {
+        let until = Instant::now() + pause;
+        match self.next(until, None) {
+            Ok(Came::Line(line)) => Some(extra_line(&line)),
+            Ok(Came::TooLong) => Some(Fault::Garbled(ProtocolFault::TooLong { limit: max_line() })),
+            Ok(Came::End(partial)) if !partial.is_empty() => Some(extra_line(&partial)),
+            Ok(Came::End(_)) => Some(match self.death(until) {
+                Some(death) => Fault::Died(Death::AfterReply { how: death.to_string() }),
+                None => Fault::Garbled(ProtocolFault::Closed),
+            }),
+            Err(_) => None,
+        }
+    }
+
+    /// Closes the input, and says whether the process lives on after that time.
+    pub(super) fn lives_on(&mut self, wait: Duration) -> bool {
+        self.input = None;
+        let until = Instant::now() + wait;
+        while !self.has_exited() && Instant::now() < until {
+            thread::sleep(POLL);
+        }
+        !self.has_exited()
+    }
+
     /// Closes the input, and says what went wrong after the last answer. The process is given a
     /// moment to end by itself.
     pub(super) fn finish(&mut self) -> Option<Fault> {

@@ -64,6 +64,21 @@ impl Limits {
     }
 }
 
+/// How a process ends when its input does.
+pub(crate) enum Closing {
+    /// With exit code 0, and without a word.
+    Well,
+    /// Not at all, in the time that it had.
+    LivesOn {
+        /// That time, in milliseconds.
+        after_ms: u64,
+    },
+    /// With something else.
+    Badly(Observation),
+    /// There was none, and none could be started.
+    NoRestart(String),
+}
+
 /// A program that speaks the protocol, started anew after each fault.
 pub struct Process {
     command: Vec<OsString>,
@@ -303,6 +318,36 @@ impl Implementation for Process {
 }
 
 impl Process {
+    /// Something that comes after the last answer without being asked for, or a death; it is waited
+    /// for as long as `pause`.
+    pub(crate) fn listen(&mut self, pause: Duration) -> Option<Observation> {
+        let mut live = self.live.take()?;
+        match live.listen(pause) {
+            None => {
+                self.live = Some(live);
+                None
+            }
+            Some(fault) => Some(fault.observed(live.end())),
+        }
+    }
+
+    /// Closes the input, and hears how the process ends; it has as long for that as for an answer.
+    pub(crate) fn close(&mut self) -> Closing {
+        let mut live = match self.revive() {
+            Ok(live) => live,
+            Err(why) => return Closing::NoRestart(why),
+        };
+        if live.lives_on(self.limits.deadline) {
+            live.end();
+            let after_ms = u64::try_from(self.limits.deadline.as_millis()).unwrap_or(u64::MAX);
+            return Closing::LivesOn { after_ms };
+        }
+        match live.finish() {
+            None => Closing::Well,
+            Some(fault) => Closing::Badly(fault.observed(live.end())),
+        }
+    }
+
     /// The process is asked to end, and what goes wrong then belongs to the last question.
     fn end(&mut self, feed: &mut dyn Feed, mut live: Live, last: Option<u64>) {
         let Some(fault) = live.finish() else { return };
