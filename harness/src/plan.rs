@@ -124,11 +124,13 @@ impl Question {
     #[must_use]
     pub fn case(&self) -> Option<String> {
         self.slice.as_ref().map(|slice| {
-            let spans = slice.spans.iter().map(|span| match span.step {
+            let span = |span: &Span| match span.step {
                 1 => format!("{}:{}", span.start, span.stop),
                 step => format!("{}:{}:{step}", span.start, span.stop),
-            });
-            format!("{:?}[{}]", slice.tensor, spans.collect::<Vec<_>>().join(", "))
+            };
+            let spans: Vec<String> = slice.spans.iter().take(SPANS).map(span).collect();
+            let more = if slice.spans.len() > SPANS { ", …" } else { "" };
+            format!("{:?}[{}{more}]", slice.tensor, spans.join(", "))
         })
     }
 
@@ -160,6 +162,9 @@ impl Question {
         (self.subject.id(), self.operation, self.case(), self.access)
     }
 }
+
+/// How many axes of a slice are told; one with more of them is whole.
+const SPANS: usize = 16;
 
 /// What a task asks for.
 pub(crate) fn write(task: &Task) -> Ask {

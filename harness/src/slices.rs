@@ -12,8 +12,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-/// How many elements a tensor may have that is cut in every way.
+/// How many elements a tensor may have that is cut in every way, and how many axes.
 const MOST: u64 = 1 << 16;
+const MOST_AXES: usize = 16;
 
 /// A dtype and a shape.
 type Kind = (String, Vec<u64>);
@@ -60,7 +61,8 @@ pub(crate) fn slices(vector: &'static Vector) -> Vec<(Slice, Expectation)> {
                 reading: Cow::Owned(Reading::new(vec![reading], BTreeMap::new())),
                 payloads: Cow::Owned(Payloads::of([part.bytes.as_slice()])),
             };
-            let expectation = if !spec::on_bytes(dtype, &tensor.shape, &spans) {
+            let is_whole = part.shape == tensor.shape;
+            let expectation = if !is_whole && !dtype.bits().is_multiple_of(8) {
                 Expectation::Optional(wanted, Detail::PartByte)
             } else if spans.iter().any(|span| span.step > 1) {
                 Expectation::Optional(wanted, Detail::Steps)
@@ -88,7 +90,10 @@ fn whole(shape: &[u64]) -> Vec<Cut> {
 fn cuts(shape: &[u64]) -> BTreeSet<Vec<Cut>> {
     let mut cuts = BTreeSet::from([whole(shape)]);
     let count = shape.iter().try_fold(1_u64, |count, dim| count.checked_mul(*dim));
-    if shape.is_empty() || count.is_none_or(|count| count == 0 || count > MOST) {
+    if shape.is_empty()
+        || shape.len() > MOST_AXES
+        || count.is_none_or(|count| count == 0 || count > MOST)
+    {
         return cuts;
     }
     let last = shape.len().saturating_sub(1);

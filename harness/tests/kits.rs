@@ -51,9 +51,10 @@ fn conforms(command: &[&Path]) {
         assert!(offered.contains(&operation), "{operation}");
     }
     for operation in offered {
-        let conform = record.rows.iter().filter(|row| {
-            row.operation == *operation && row.verdict == Verdict::Conforms
-        });
+        let conform = record
+            .rows
+            .iter()
+            .filter(|row| row.operation == *operation && row.verdict == Verdict::Conforms);
         assert!(conform.count() > 100, "{operation}");
     }
 }

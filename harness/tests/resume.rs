@@ -124,14 +124,18 @@ fn the_parts_of_a_run_are_the_whole() {
     let mut parts: Vec<Row> =
         ["1/3", "2/3", "3/3"].iter().flat_map(|part| rows(&["--shard", part])).collect();
     parts.sort_by_key(key);
-    assert_eq!(parts.iter().map(key).collect::<Vec<_>>(), rows(&[]).iter().map(key).collect::<Vec<_>>());
+    assert_eq!(
+        parts.iter().map(key).collect::<Vec<_>>(),
+        rows(&[]).iter().map(key).collect::<Vec<_>>()
+    );
 }
 
 #[test]
 fn an_exit_code_alone_gives_the_same_verdicts_of_reading() {
     let binary = env!("CARGO_BIN_EXE_stconform");
     let area = ["--area", "padding", "--area", "shapes"];
-    let simple = recorded(&[&area[..], &["--simple", "--", binary, "validate", "--json", "{}"]].concat());
+    let simple =
+        recorded(&[&area[..], &["--simple", "--", binary, "validate", "--json", "{}"]].concat());
     let oracle = recorded(&[&area[..], &["--operation", "read", "--impl", "oracle"]].concat());
     let verdicts = |record: &Record| -> Vec<_> {
         record.rows.iter().map(|row| (row.vector.clone(), row.verdict)).collect()
@@ -144,7 +148,11 @@ fn any_other_exit_code_is_a_crash_and_a_silent_program_a_hang() {
     let of = |script: &str, verdict: Verdict| {
         let filter = ["--filter", "shapes/matrix", "--timeout-ms", "700"];
         let record = recorded(&[&filter[..], &["--simple", "--", "sh", "-c", script]].concat());
-        assert_eq!(record.rows.iter().map(|row| row.verdict).collect::<Vec<_>>(), [verdict], "{script}");
+        assert_eq!(
+            record.rows.iter().map(|row| row.verdict).collect::<Vec<_>>(),
+            [verdict],
+            "{script}"
+        );
     };
     of("exit 0", Verdict::Conforms);
     of("exit 1", Verdict::RefusedValid);
@@ -181,7 +189,10 @@ fn a_file_with_flags_stands_in_for_them_and_the_command_line_goes_first() {
         let output = stconform_in(folder.path(), &["run"]);
         assert_eq!(output.status.code(), Some(2), "{text}");
         assert!(stderr(&output).contains(said), "{text}: {}", stderr(&output));
-        let output = stconform_in(folder.path(), &["run", "--no-config", "--impl", "oracle", "--area", "shapes"]);
+        let output = stconform_in(
+            folder.path(),
+            &["run", "--no-config", "--impl", "oracle", "--area", "shapes"],
+        );
         assert_eq!(output.status.code(), Some(0), "{text}");
     }
 }
@@ -204,7 +215,10 @@ fn a_profile_decides_the_exit_code() {
     assert_eq!(code, Some(1));
     assert!(said.starts_with("profile strict-reader: not met: "), "{said}");
     let (code, said) = run("rewriter", &fake("last-wins"));
-    assert_eq!((code, said.as_str()), (Some(1), "profile rewriter: not met: rewrite is not offered"));
+    assert_eq!(
+        (code, said.as_str()),
+        (Some(1), "profile rewriter: not met: rewrite is not offered")
+    );
     // What the profile does not count does not fail it.
     let some = ["--operation", "read", "--operation", "header"];
     let all = [&some[..], &fake("lies-about-operations")].concat();
@@ -219,7 +233,11 @@ fn the_first_surprise_ends_a_run_that_is_to_fail_fast() {
     let arguments = ["run", "--area", "shapes", "--jobs", "1", "--fail-fast", "--record", path];
     let output = stconform(&[&arguments[..], &["--", FAKE, "reject-all"]].concat());
     assert_eq!(output.status.code(), Some(1));
-    assert!(stdout(&output).contains("stopped at the first surprise, after "), "{}", stdout(&output));
+    assert!(
+        stdout(&output).contains("stopped at the first surprise, after "),
+        "{}",
+        stdout(&output)
+    );
     let kept = Record::parse_partial(&record, &fs::read_to_string(&record).unwrap()).unwrap();
     assert_eq!(kept.rows.iter().filter(|row| row.is_surprise()).count(), 1);
 }

@@ -82,7 +82,7 @@ pub enum Detail {
     WriteDtype(String),
     /// It has no such views of arrays, or no words for what it is to refuse.
     NotSayable,
-    /// The elements do not begin and end on whole bytes, which a reader may leave aside.
+    /// A part of a tensor of elements narrower than a byte, which a reader may leave aside.
     PartByte,
     /// The elements are more than one index apart, which a reader may leave aside.
     Steps,
@@ -117,7 +117,7 @@ impl fmt::Display for Detail {
             Self::NotSayable => {
                 f.write_str("its interface has no such arrays or no words for this")
             }
-            Self::PartByte => f.write_str("the elements do not begin and end on whole bytes"),
+            Self::PartByte => f.write_str("the elements are narrower than a byte"),
             Self::Steps => f.write_str("the elements are more than one index apart"),
             Self::MayRefuse(rule) => write!(f, "{rule} lets a writer refuse this"),
             Self::Unseen => f.write_str("what it read cannot be seen"),

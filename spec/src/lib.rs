@@ -41,6 +41,6 @@ pub use leniency::{LENIENCIES, Leniencies, Leniency, LeniencyRow, UnknownLenienc
 pub use limit::{DTYPE_FLOOR, LIMITS, Limit, LimitRow, MAX_HEADER_LEN, UnknownLimit};
 pub use reading::{Reading, Tensor};
 pub use rules::{Level, RULES, Rule, RuleId, Subject, UnknownRule, file_musts, index_rules};
-pub use slice::{SliceError, Sliced, Span, on_bytes, ranks, slice};
+pub use slice::{SliceError, Sliced, Span, ranks, slice};
 pub use values::{Value, values};
 pub use version::{REVISION, UnknownVersion, Version};

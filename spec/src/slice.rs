@@ -143,22 +143,6 @@ pub fn slice(
     Ok(Sliced { shape: spans.iter().map(|span| span.count()).collect(), bytes: packer.bytes })
 }
 
-/// Whether every run of chosen elements that are neighbours in memory begins and ends on a byte,
-/// so that a reader that copies bytes can give out the slice. So it is where nothing is chosen; it
-/// is not where [`slice()`] refuses the spans, or no tensor has this dtype and shape.
-#[must_use]
-pub fn on_bytes(dtype: Dtype, shape: &[u64], spans: &[Span]) -> bool {
-    let Ok(runs) = Runs::new(shape, spans) else { return false };
-    if size_of(dtype, shape).is_err() {
-        return false;
-    }
-    // The first run begins at `first`, and the others at sums of it and the strides. So all begin
-    // on bytes if these do, and if their length is whole bytes, they end there too. Runs that touch
-    // change nothing: the first one never touches the second, and if it is whole bytes, all are.
-    let whole = |elements: u64| (elements * dtype.bits()).is_multiple_of(8);
-    whole(runs.first) && whole(runs.len) && runs.outer.iter().all(|axis| whole(axis.stride))
-}
-
 /// The contiguous part of an axis that one of `count` ranks gets, counted from 0.
 ///
 /// A part is as long as the quotient of `dim` and `count`, rounded up, as far as there is anything
@@ -408,23 +392,6 @@ mod tests {
     }
 
     #[test]
-    fn runs_that_begin_or_end_inside_a_byte_are_told() {
-        let (f4, f6) = (Dtype::F4, Dtype::F6E3m2);
-        let rows = [span(1, 2, 1), Span::full(3)];
-        assert!(!on_bytes(f4, &[2, 3], &rows));
-        assert!(on_bytes(f4, &[2, 4], &[Span::full(2), span(2, 4, 1)]));
-        assert!(!on_bytes(f4, &[2, 4], &[Span::full(2), span(1, 3, 1)]));
-        assert!(on_bytes(f4, &[4, 3], &[span(0, 2, 1), Span::full(3)]));
-        assert!(on_bytes(f6, &[2, 8], &[Span::full(2), span(4, 8, 1)]));
-        assert!(!on_bytes(f6, &[2, 8], &[Span::full(2), span(2, 6, 1)]));
-        assert!(on_bytes(f6, &[2, 8], &[Span::full(2), span(3, 3, 1)]));
-        assert!(on_bytes(f4, &[1 << 40, 1 << 19], &[Span::full(1 << 40), span(2, 4, 1)]));
-        assert!(!on_bytes(f4, &[4], &[span(0, 5, 1)]), "no such span");
-        assert!(!on_bytes(f4, &[3], &[span(0, 2, 1)]), "no such tensor");
-        assert!(!on_bytes(f4, &[u64::MAX, 2], &[span(0, 2, 1), Span::full(2)]), "no such tensor");
-    }
-
-    #[test]
     fn ranks_get_blocks_of_one_length_as_far_as_there_is_any() {
         let parts = |dim, count| -> Vec<(u64, u64)> {
             (0..count)
@@ -520,7 +487,6 @@ mod tests {
         #[test]
         fn full_spans_give_the_tensor_back((dtype, shape, bytes) in tensors()) {
             let spans: Vec<Span> = shape.iter().map(|dim| Span::full(*dim)).collect();
-            prop_assert!(on_bytes(dtype, &shape, &spans));
             prop_assert_eq!(slice(dtype, &shape, &bytes, &spans), Ok(Sliced { shape, bytes }));
         }
 
@@ -540,19 +506,6 @@ mod tests {
                     prop_assert!(!expected.len().is_multiple_of(8));
                 }
             }
-        }
-
-        #[test]
-        fn runs_are_on_bytes_if_no_run_of_neighbours_has_part_of_one(
-            (dtype, shape, _) in tensors(), choices in choices(),
-        ) {
-            let spans = chosen(&shape, &choices);
-            let places = places(&shape, &spans);
-            let on_byte = |place: &u64| (place * dtype.bits()).is_multiple_of(8);
-            let expected = places.chunk_by(|a, b| a + 1 == *b).all(|run| {
-                run.first().is_none_or(on_byte) && run.last().is_none_or(|last| on_byte(&(last + 1)))
-            });
-            prop_assert_eq!(on_bytes(dtype, &shape, &spans), expected);
         }
 
         #[test]

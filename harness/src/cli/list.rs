@@ -1,12 +1,14 @@
 //! `stconform list`: what there is to ask about.
 
 use super::{Ending, Outcome};
+use crate::profile::Profile;
 use clap::{Args as ClapArgs, ValueEnum};
-use corpus::{Outcome as Said, Tier, Vector, vectors};
+use corpus::{MemoryBudget, Outcome as Said, TaskOutcome, Tier, Vector, tasks, vectors};
+use reports::Operation;
 use spec::{DTYPES, LENIENCIES, LIMITS, RULES, RuleId, Version};
 use std::io::Write;
 
-/// List vectors, rules, leniencies, limits or dtypes, one a line.
+/// List vectors, rules, and every other closed list, one item a line.
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
 Examples:
@@ -14,6 +16,7 @@ Examples:
   stconform list --area layout         the vectors of one area
   stconform list --rule NAME-1         the vectors about one rule
   stconform list rules                 every rule
+  stconform list tasks                 what a writer is asked to write
 
 Exit code: 0; 2 for a wrong argument; 4 if nothing is selected.")]
 pub(super) struct Args {
@@ -38,6 +41,10 @@ enum What {
     Leniencies,
     Limits,
     Dtypes,
+    Operations,
+    Profiles,
+    Budgets,
+    Tasks,
 }
 
 /// An area that has no vectors.
@@ -92,6 +99,39 @@ pub(super) fn run(args: &Args) -> Outcome {
                     "{:<12} {:>2} bits  since {}  {}",
                     row.name, row.bits, row.since, row.meaning
                 )
+            })
+            .collect(),
+        What::Operations => Operation::ALL
+            .iter()
+            .map(|operation| format!("{:<12} {}", operation.name(), operation.meaning()))
+            .collect(),
+        What::Profiles => Profile::ALL
+            .iter()
+            .map(|profile| {
+                let names: Vec<&str> = profile.operations().iter().map(|one| one.name()).collect();
+                format!("{profile:<16} {:<18} {}", names.join(", "), profile.meaning())
+            })
+            .collect(),
+        What::Budgets => {
+            let MemoryBudget { base, per_byte } = MemoryBudget::default();
+            let mib = base >> 20;
+            vec![
+                format!(
+                    "memory  {mib} MiB for each answer, and {per_byte} bytes for each byte of the file"
+                ),
+                "time    10 s for each answer, and 1 s for each MiB of the file, at most 300 s"
+                    .to_owned(),
+            ]
+        }
+        What::Tasks => tasks()
+            .iter()
+            .map(|task| {
+                let said = match &task.outcome {
+                    TaskOutcome::Write(_) => "write".to_owned(),
+                    TaskOutcome::WriteOrRefuse(_, rule) => format!("write or {rule}"),
+                    TaskOutcome::Refuse(rule) => format!("refuse {rule}"),
+                };
+                format!("{:<48} {said:<14} {}", task.id, task.summary)
             })
             .collect(),
     };

@@ -501,23 +501,31 @@ static void add_metadata(stconform_reply *reply, const toy_file *file)
                            file->metadata[i].value.bytes, file->metadata[i].value.length);
 }
 
-static stconform_outcome read_op(const stconform_request *request, stconform_reply *reply)
+/* Adds the bytes of a tensor. */
+static bool add_data(toy_file *file, const toy_tensor *tensor, stconform_reply *reply)
 {
     static unsigned char chunk[65536];
+    stconform_data(reply, NULL, 0); /* there may be no byte */
+    for (uint64_t at = tensor->begin; at < tensor->end; at += sizeof chunk) {
+        size_t count =
+            tensor->end - at < sizeof chunk ? (size_t)(tensor->end - at) : sizeof chunk;
+        if (!toy_read(file, at, chunk, count))
+            return false;
+        stconform_data(reply, chunk, count);
+    }
+    return true;
+}
+
+static stconform_outcome read_op(const stconform_request *request, stconform_reply *reply)
+{
     toy_file file;
     if (!toy_open(&file, request->path))
         return give_up(&file, reply);
     for (size_t i = 0; i < file.tensor_count; i++) {
         const toy_tensor *tensor = &file.tensors[i];
         add_tensor(reply, tensor);
-        stconform_data(reply, NULL, 0); /* there may be no byte */
-        for (uint64_t at = tensor->begin; at < tensor->end; at += sizeof chunk) {
-            size_t count =
-                tensor->end - at < sizeof chunk ? (size_t)(tensor->end - at) : sizeof chunk;
-            if (!toy_read(&file, at, chunk, count))
-                return give_up(&file, reply);
-            stconform_data(reply, chunk, count);
-        }
+        if (!add_data(&file, tensor, reply))
+            return give_up(&file, reply);
     }
     add_metadata(reply, &file);
     toy_close(&file);
@@ -581,7 +589,10 @@ static stconform_outcome slice_op(const stconform_request *request, stconform_re
     for (size_t axis = 0; fault == NULL && axis < tensor->rank; axis++)
         if (request->slices[axis].step == 0 || request->slices[axis].stop > tensor->shape[axis])
             fault = "a slice that leaves the tensor, or takes no steps";
-    if (fault == NULL && tensor->dtype->bits % 8 != 0) {
+    bool whole = fault == NULL;
+    for (size_t axis = 0; whole && axis < tensor->rank; axis++)
+        whole = span_length(&request->slices[axis]) == tensor->shape[axis];
+    if (fault == NULL && !whole && tensor->dtype->bits % 8 != 0) {
         toy_close(&file);
         return stconform_unsupported(reply, "a slice of elements narrower than a byte");
     }
@@ -593,7 +604,8 @@ static stconform_outcome slice_op(const stconform_request *request, stconform_re
     for (size_t axis = 0; axis < tensor->rank; axis++)
         stconform_dim(reply, span_length(&request->slices[axis]));
     stconform_data(reply, NULL, 0);
-    if (!add_elements(&file, tensor, request->slices, reply))
+    if (!(whole ? add_data(&file, tensor, reply)
+                : add_elements(&file, tensor, request->slices, reply)))
         return give_up(&file, reply);
     toy_close(&file);
     return stconform_accept(reply);

@@ -457,7 +457,11 @@ stconform_outcome slice_op(const stconform_request *request, stconform_reply *re
                                     [&](const toy::Tensor &tensor) { return tensor.name == name; });
     if (found == tensors.end() || found->shape.size() != request->slice_count)
         return stconform_refuse(reply, "no tensor of this name and rank", nullptr);
-    if (found->dtype.bits % 8 != 0)
+    bool whole = true;
+    for (std::size_t axis = 0; axis < request->slice_count; axis++)
+        whole = whole && request->slices[axis].step != 0 &&
+                length(request->slices[axis]) == found->shape[axis];
+    if (!whole && found->dtype.bits % 8 != 0)
         return stconform_unsupported(reply, "a slice of elements narrower than a byte");
     stconform_tensor(reply, found->name.data(), found->name.size(), found->dtype.name);
     stconform_data(reply, nullptr, 0); // there may be no byte
@@ -470,7 +474,10 @@ stconform_outcome slice_op(const stconform_request *request, stconform_reply *re
         stconform_dim(reply, length(span));
         empty = empty || length(span) == 0;
     }
-    if (!empty)
+    if (whole)
+        file.read(found->begin, found->end,
+                  [&](const char *data, std::size_t size) { stconform_data(reply, data, size); });
+    else if (!empty)
         pick(file, *found, request->slices, 0, found->begin, found->end, reply);
     return stconform_accept(reply);
 }

@@ -63,9 +63,6 @@ public final class Toy {
                     .filter(candidate -> candidate.name().equals(request.tensor()))
                     .findFirst()
                     .orElseThrow(() -> new InvalidFile("no tensor of this name"));
-            if (tensor.dtype().bits % 8 != 0) {
-                return StconformKit.unsupported("a slice of elements narrower than a byte");
-            }
             List<StconformKit.Span> spans = request.slices();
             if (spans.size() != tensor.shape().size()) {
                 throw new InvalidFile("another number of axes");
@@ -80,11 +77,18 @@ public final class Toy {
                 BigInteger length = span.stop().subtract(span.start()).max(BigInteger.ZERO);
                 shape.add(length.add(span.step()).subtract(BigInteger.ONE).divide(span.step()));
             }
+            boolean whole = shape.equals(tensor.shape());
+            if (!whole && tensor.dtype().bits % 8 != 0) {
+                return StconformKit.unsupported("a slice of elements narrower than a byte");
+            }
             var reading = StconformKit.reading();
             var out = reading.tensor(tensor.name(), tensor.dtype().name())
                     .shape(shape)
                     .bytes(new byte[0]);
-            if (!shape.contains(BigInteger.ZERO)) {
+            if (whole) {
+                file.read(tensor.begin().longValueExact(), tensor.end().longValueExact(),
+                        out::bytes);
+            } else if (!shape.contains(BigInteger.ZERO)) {
                 pick(file, tensor, spans, 0, tensor.begin().longValueExact(),
                         tensor.end().longValueExact(), out);
             }

@@ -70,9 +70,11 @@ class File:
         for span, dim in zip(slices, entry.shape):
             if not (0 <= span.start <= span.stop <= dim and span.step > 0):
                 raise Invalid(f"{span} of a dimension of {dim}")
+        shape = [-((s.start - s.stop) // s.step) for s in slices]
+        if shape == list(entry.shape):
+            return shape, self.data(entry)
         if BITS[entry.dtype] % 8 != 0:
             raise NotHere(f"parts of {entry.dtype}")
-        shape = [-((s.start - s.stop) // s.step) for s in slices]
         if 0 in shape:
             return shape, b""
         size, axes = BITS[entry.dtype] // 8, []

@@ -1,12 +1,17 @@
 //! `stconform explain`: all that is known of one rule, vector, leniency, limit or dtype.
 
 mod draw;
+mod task;
 
 use self::draw::draw;
+use self::task::of_task;
 use super::{Ending, Outcome};
 use crate::validate::{Rules, Style, render, render_model, shown, validate, validate_model};
 use clap::Args as ClapArgs;
-use corpus::{Content, Folder, FolderItem, Outcome as Said, Provenance, Vector, VectorId, vectors};
+use corpus::{
+    Content, Folder, FolderItem, Outcome as Said, Provenance, Task, TaskOutcome, Vector, VectorId,
+    tasks, vectors,
+};
 use spec::{
     DTYPES, DtypeRow, File, LENIENCIES, LIMITS, Leniencies, Leniency, Limit, RULES, Rule, RuleId,
     Version,
@@ -43,7 +48,7 @@ const INDEX_LINE: usize = 160;
 
 /// An id that names nothing.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no rule, vector, leniency, limit or dtype `{id}`{}", suggestion(near))]
+#[error("there is no rule, vector, task, leniency, limit or dtype `{id}`{}", suggestion(near))]
 struct UnknownId {
     id: String,
     near: Vec<String>,
@@ -77,6 +82,9 @@ fn explain(id: &str, style: Style) -> Result<String, UnknownId> {
     if let Some(row) = DTYPES.iter().find(|row| row.name == id) {
         return Ok(of_dtype(row));
     }
+    if let Some(task) = tasks().iter().find(|task| task.id.as_str() == id) {
+        return Ok(of_task(task));
+    }
     match id.parse::<VectorId>().ok().and_then(|id| corpus::find(&id)) {
         Some(vector) => Ok(of_vector(vector, style)),
         None => Err(UnknownId { id: id.to_owned(), near: near(id) }),
@@ -91,7 +99,8 @@ fn near(id: &str) -> Vec<String> {
         .map(|rule| rule.id.to_string())
         .chain(LENIENCIES.iter().map(|row| row.name.to_owned()))
         .chain(LIMITS.iter().map(|row| row.name.to_owned()))
-        .chain(vectors().iter().map(|vector| vector.id.to_string()));
+        .chain(vectors().iter().map(|vector| vector.id.to_string()))
+        .chain(tasks().iter().map(|task| task.id.to_string()));
     let mut scored: Vec<(f64, String)> = known
         .map(|known| (strsim::jaro_winkler(&wanted, &known.to_lowercase()), known))
         .filter(|(score, _)| *score > 0.85)
@@ -115,6 +124,16 @@ fn of_rule(rule: &Rule) -> String {
         vectors().iter().filter(|vector| vector.rules.contains(&rule.id)).collect();
     list(&mut text, "valid files that show it", &about, |said| matches!(said, Said::Accept));
     list(&mut text, "files that break it", &about, |said| *said == Said::Reject(rule.id));
+    let refusing: Vec<&Task> = tasks()
+        .iter()
+        .filter(|task| matches!(task.outcome, TaskOutcome::Refuse(own) if own == rule.id))
+        .collect();
+    if !refusing.is_empty() {
+        text += "\nmodels that a writer must refuse by it:\n";
+    }
+    for task in refusing {
+        let _ = writeln!(text, "  {:<40} {}", task.id, task.summary);
+    }
     let _ = writeln!(
         text,
         "\nWhy it is so, and where that comes from: spec/safetensors.md, {}",
