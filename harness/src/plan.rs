@@ -9,6 +9,7 @@ use crate::select::Criteria;
 use crate::slices::slices;
 use crate::{Request, select};
 use corpus::{Digest, Payloads, Reading, Task, TaskOutcome, Tier, Vector, VectorId};
+use reports::record::title;
 use reports::{Access, Description, Detail, Expected, Operation};
 use spec::{Leniency, RuleId, Span, Version};
 use std::borrow::Cow;
@@ -130,6 +131,12 @@ impl Question {
             });
             format!("{:?}[{}]", slice.tensor, spans.collect::<Vec<_>>().join(", "))
         })
+    }
+
+    /// The question in words, as a row of a record has it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        title(self.subject.id(), self.operation, self.case().as_deref(), self.access)
     }
 
     /// What is expected, in short.
