@@ -28,8 +28,8 @@ mod tasks;
 mod values;
 mod vector;
 
-pub use budget::MemoryBudget;
 pub use bake::{BakeError, Difference, FIX, Mode, Report, bake, digest};
+pub use budget::MemoryBudget;
 pub use consequence::{Consequence, UnknownConsequence};
 pub use content::{Content, Part, Piece, Run};
 pub use demands::{Demands, LimitValue};

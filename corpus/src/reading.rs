@@ -191,11 +191,8 @@ impl Reading {
     /// The same without bytes and values: what a header says.
     #[must_use]
     pub fn without_data(&self) -> Self {
-        let bare = |tensor: &TensorReading| TensorReading {
-            sha256: None,
-            values: None,
-            ..tensor.clone()
-        };
+        let bare =
+            |tensor: &TensorReading| TensorReading { sha256: None, values: None, ..tensor.clone() };
         Self::new(self.tensors().iter().map(bare).collect(), self.metadata.clone())
     }
 

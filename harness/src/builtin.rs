@@ -148,8 +148,7 @@ mod tests {
     #[test]
     fn a_file_that_is_gone_is_no_refusal() {
         for builtin in Builtin::ALL {
-            let request =
-                Request { seq: 1, path: "no/such".into(), access: None, ask: Ask::Read };
+            let request = Request { seq: 1, path: "no/such".into(), access: None, ask: Ask::Read };
             let observed = builtin.open(Version::LATEST).ask(&request);
             assert!(
                 matches!(observed, Observation::Crashed { death: Death::Unreadable { .. }, .. }),

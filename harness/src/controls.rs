@@ -89,7 +89,8 @@ mod tests {
         let operations = vec![Operation::Read];
         let criteria = Criteria { operations, ..Criteria::default() };
         let questions = plan(&criteria, &nobody(), Version::LATEST).unwrap();
-        let is_valid = |question: &&Question| matches!(question.expectation, Expectation::Accept(_));
+        let is_valid =
+            |question: &&Question| matches!(question.expectation, Expectation::Accept(_));
         let has_data = |question: &&Question| match &question.expectation {
             Expectation::Accept(wanted) => wrong(&wanted.reading) != *wanted.reading,
             Expectation::Optional(..) | Expectation::Reject(..) => false,

@@ -80,11 +80,15 @@ pub fn judge(
             | Operation::ReadIndex => plain(Verdict::Conforms),
         },
 
-        (E::Accept(_) | E::Optional(..) | E::Reject(..), O::Crashed { .. }) => plain(Verdict::Crash),
+        (E::Accept(_) | E::Optional(..) | E::Reject(..), O::Crashed { .. }) => {
+            plain(Verdict::Crash)
+        }
         (E::Accept(_) | E::Optional(..) | E::Reject(..), O::OverMemory { .. }) => {
             plain(Verdict::Memory)
         }
-        (E::Accept(_) | E::Optional(..) | E::Reject(..), O::TimedOut { .. }) => plain(Verdict::Hang),
+        (E::Accept(_) | E::Optional(..) | E::Reject(..), O::TimedOut { .. }) => {
+            plain(Verdict::Hang)
+        }
         (E::Accept(_) | E::Optional(..) | E::Reject(..), O::Garbled { .. }) => {
             plain(Verdict::Garbled)
         }

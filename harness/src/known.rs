@@ -177,7 +177,8 @@ impl KnownFailures {
     /// Whether a row of one implementation is as a claim has it.
     #[must_use]
     pub fn is_known(&self, implementation: &str, row: &Row) -> bool {
-        self.of(implementation).any(|claim| claim.row.covers(row) && claim.row.verdict == row.verdict)
+        self.of(implementation)
+            .any(|claim| claim.row.covers(row) && claim.row.verdict == row.verdict)
     }
 
     fn of(&self, implementation: &str) -> impl Iterator<Item = &Claim> {
@@ -386,11 +387,16 @@ implementation = \"example\"
             vector: id.parse().unwrap(),
             rules: Vec::new(),
             operation: Operation::Read,
+            case: None,
+            access: None,
+            digest: corpus::Digest::of(&[]),
             expected: Expected::Accept,
-            observed: Observation::Refused { message: String::new() },
+            observed: Observation::refused(""),
             verdict,
             detail: None,
             twin: None,
+            alone: None,
+            disagrees: Vec::new(),
             known: None,
         }
     }

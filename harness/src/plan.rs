@@ -221,13 +221,8 @@ fn ask(
     access: &[Access],
     version: Version,
 ) -> Result<(), PlanError> {
-    let one = |access, expectation| Question {
-        subject,
-        operation,
-        access,
-        slice: None,
-        expectation,
-    };
+    let one =
+        |access, expectation| Question { subject, operation, access, slice: None, expectation };
     match (subject, operation) {
         (Subject::Task(task), Operation::Write) => {
             let wanted = |reading| Wanted {
@@ -240,9 +235,7 @@ fn ask(
                     let why = Detail::MayRefuse(rule.to_string());
                     Expectation::Optional(wanted(reading), why)
                 }
-                TaskOutcome::Refuse(rule) => {
-                    Expectation::Reject(*rule, &[], &[], &NO_PAYLOADS)
-                }
+                TaskOutcome::Refuse(rule) => Expectation::Reject(*rule, &[], &[], &NO_PAYLOADS),
             };
             questions.push(one(None, expectation));
         }
@@ -279,7 +272,10 @@ fn ask(
 }
 
 /// What a run expects of a vector.
-pub(crate) fn expectation(vector: &'static Vector, version: Version) -> Result<Expectation, PlanError> {
+pub(crate) fn expectation(
+    vector: &'static Vector,
+    version: Version,
+) -> Result<Expectation, PlanError> {
     let stated = vector.expectation(version);
     let stated = stated.ok_or_else(|| PlanError::NoExpectation(vector.id.clone()))?;
     Ok(match stated {

@@ -125,7 +125,8 @@ impl fmt::Display for Fit {
             Self::Met => f.write_str("met"),
             Self::Known(count) => write!(f, "met, but for {count} known failures"),
             Self::Lacks(operations) => {
-                let names: Vec<&str> = operations.iter().map(|operation| operation.name()).collect();
+                let names: Vec<&str> =
+                    operations.iter().map(|operation| operation.name()).collect();
                 write!(f, "not met: {} is not offered", names.join(", "))
             }
             Self::NotAsked => f.write_str("not met: nothing of it was asked"),

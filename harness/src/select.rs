@@ -1,12 +1,14 @@
 //! Which questions a run asks.
 
 use crate::plan::{Subject, subjects};
-use corpus::{Consequence, Tier};
+use corpus::{Consequence, Tier, VectorId};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use reports::{Operation, Selection};
 use spec::RuleId;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 /// What was asked for. Every kind of condition that is given has to hold; of one kind, any of the
 /// values does.
@@ -47,9 +49,9 @@ impl FromStr for Shard {
     type Err = NoShard;
 
     fn from_str(text: &str) -> Result<Self, NoShard> {
-        let parts = text.split_once('/').and_then(|(part, of)| {
-            Some(Self { part: part.parse().ok()?, of: of.parse().ok()? })
-        });
+        let parts = text
+            .split_once('/')
+            .and_then(|(part, of)| Some(Self { part: part.parse().ok()?, of: of.parse().ok()? }));
         parts
             .filter(|shard| (1..=shard.of).contains(&shard.part))
             .ok_or_else(|| NoShard(text.to_owned()))
@@ -65,12 +67,29 @@ impl fmt::Display for Shard {
 impl Shard {
     /// Whether a subject is in this part.
     pub(crate) fn has(self, subject: &Subject) -> bool {
-        let first = subject.twin().unwrap_or(subject.id());
-        // Of many parts each should have a bit of every area, so neighbours go to different ones.
-        let place = subjects().position(|other| other.id() == first).unwrap_or(0);
+        let place = FIRSTS.get(subject.id()).copied().unwrap_or(0);
         place % self.of == self.part - 1
     }
 }
+
+/// Of each subject, the place of the one at the end of its chain of twins. Neighbours go to different
+/// parts, so that of many parts each has a bit of every area.
+static FIRSTS: LazyLock<BTreeMap<&VectorId, usize>> = LazyLock::new(|| {
+    let places: BTreeMap<&VectorId, (usize, Subject)> =
+        (0..).zip(subjects()).map(|(place, subject)| (subject.id(), (place, subject))).collect();
+    let first = |id: &'static VectorId| {
+        let mut found = places.get(id)?;
+        // A chain is short; the bound is for a corpus in which it closes.
+        for _ in 0..places.len() {
+            match found.1.twin().and_then(|twin| places.get(twin)) {
+                Some(twin) => found = twin,
+                None => break,
+            }
+        }
+        Some((id, found.0))
+    };
+    places.keys().copied().filter_map(first).collect()
+});
 
 /// Which tiers a run has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -214,7 +233,8 @@ mod tests {
 
     #[test]
     fn a_consequence_selects_the_vectors_that_have_it() {
-        let crashes = Criteria { consequences: vec![Consequence::MemorySafety], ..Criteria::default() };
+        let crashes =
+            Criteria { consequences: vec![Consequence::MemorySafety], ..Criteria::default() };
         let found = selected(&crashes);
         assert!(!found.is_empty() && found.len() < selected(&Criteria::default()).len());
     }
@@ -250,7 +270,12 @@ mod tests {
         let keys: Vec<_> = selected(&Criteria::default())
             .iter()
             .map(|question| {
-                (question.subject.id().clone(), question.operation, question.case(), question.access)
+                (
+                    question.subject.id().clone(),
+                    question.operation,
+                    question.case(),
+                    question.access,
+                )
             })
             .collect();
         assert!(keys.is_sorted());

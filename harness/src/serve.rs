@@ -52,9 +52,8 @@ pub fn serve(
             parse_request(&line?).map_err(|source| ServeError::Request { line: number, source })?;
         let observation = implementation.ask(&request);
         let asked = request.operation();
-        let reply = reply_line(request.seq, asked, &observation).ok_or_else(|| ServeError::NoAnswer {
-            seq: request.seq,
-            what: observation.to_string(),
+        let reply = reply_line(request.seq, asked, &observation).ok_or_else(|| {
+            ServeError::NoAnswer { seq: request.seq, what: observation.to_string() }
         })?;
         writeln!(output, "{reply}")?;
         output.flush()?;

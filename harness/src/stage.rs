@@ -123,11 +123,7 @@ fn put_item(path: &Path, item: &FolderItem) -> io::Result<()> {
     }
 }
 
-fn write(
-    path: &Path,
-    len: u64,
-    runs: impl FnOnce(&mut dyn FnMut(Run<'_>)),
-) -> io::Result<()> {
+fn write(path: &Path, len: u64, runs: impl FnOnce(&mut dyn FnMut(Run<'_>))) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
     let mut outcome = Ok(());
     runs(&mut |run| {

@@ -17,7 +17,7 @@ fn a_signal_ends_the_run_and_leaves_no_process_and_no_folder() {
         let (numbers, stage) = (folder.path().join("numbers"), folder.path().join("stage"));
         std::fs::create_dir(&stage).unwrap();
         let mut run = Command::new(env!("CARGO_BIN_EXE_stconform"))
-            .args(["run", "--area", "framing", "--timeout-ms", "50000", "--"])
+            .args(["run", "--area", "framing", "--jobs", "1", "--timeout-ms", "50000", "--"])
             .args([FAKE, "hang-with-a-child", numbers.to_str().unwrap()])
             .env("TMPDIR", &stage)
             .stdout(Stdio::null())

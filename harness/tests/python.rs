@@ -21,6 +21,9 @@ fn the_python_package_decides_as_the_crate_that_it_wraps() {
         match python.observed {
             Observation::Crashed { .. }
             | Observation::TimedOut { .. }
+            | Observation::OverMemory { .. }
+            | Observation::Wrote(_)
+            | Observation::AcceptedUnseen
             | Observation::Garbled { .. } => panic!("{}: {}", python.vector, python.observed),
             // What numpy cannot hold says nothing of the package.
             Observation::Unsupported { .. } => {}
@@ -40,7 +43,7 @@ fn record(arguments: &[&str]) -> Record {
     let folder = tempfile::tempdir().unwrap();
     let path: PathBuf = folder.path().join("run.jsonl");
     let output = Command::new(env!("CARGO_BIN_EXE_stconform"))
-        .args(["run", "--record", path.to_str().unwrap()])
+        .args(["run", "--operation", "read", "--record", path.to_str().unwrap()])
         .args(arguments)
         .output()
         .unwrap();

@@ -283,7 +283,9 @@ pub enum RecordErrorKind {
     #[error("`{0}` is not in order; the rows are sorted by vector, and none occurs twice")]
     Unsorted(String),
     /// No footer.
-    #[error("the record has no footer, so its run was interrupted; the same command with --resume goes on")]
+    #[error(
+        "the record has no footer, so its run was interrupted; the same command with --resume goes on"
+    )]
     Truncated,
     /// The footer does not fit the rows.
     #[error("the footer does not fit the rows, so the record was changed; make it again")]
@@ -340,6 +342,9 @@ impl Record {
             Some((number, line)) => parse_header(line).map_err(|kind| fail(number, kind))?,
             None => return Err(fail(1, RecordErrorKind::NotARecord)),
         };
+        if !text.lines().next_back().is_some_and(|line| line.starts_with("{\"footer\"")) {
+            return Err(fail(text.lines().count(), RecordErrorKind::Truncated));
+        }
         let mut record = Self { header, rows: Vec::new() };
         let mut last_line = 1;
         let mut footer = None;

@@ -4,8 +4,8 @@
 //! Nothing here decides a verdict, or prints.
 
 use crate::describe::{Description, Operation};
-use crate::record::{Alone, Expected, Header, Isolation, Record, Row, Twin};
 use crate::observation::Observation;
+use crate::record::{Alone, Expected, Header, Isolation, Record, Row, Twin};
 use crate::shown::shown;
 use crate::tally::{Counts, Proof, Tally};
 use crate::verdict::Verdict;

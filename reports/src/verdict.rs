@@ -114,12 +114,16 @@ impl fmt::Display for Detail {
             }
             Self::Limit(limit) => write!(f, "beyond the declared limit `{limit}`"),
             Self::WriteDtype(dtype) => write!(f, "it does not declare to write {dtype}"),
-            Self::NotSayable => f.write_str("its interface has no such arrays or no words for this"),
+            Self::NotSayable => {
+                f.write_str("its interface has no such arrays or no words for this")
+            }
             Self::PartByte => f.write_str("the elements do not begin and end on whole bytes"),
             Self::Steps => f.write_str("the elements are more than one index apart"),
             Self::MayRefuse(rule) => write!(f, "{rule} lets a writer refuse this"),
             Self::Unseen => f.write_str("what it read cannot be seen"),
-            Self::WroteInvalid(violation) => write!(f, "the file that it wrote is invalid: {violation}"),
+            Self::WroteInvalid(violation) => {
+                write!(f, "the file that it wrote is invalid: {violation}")
+            }
             Self::WroteNothing => f.write_str("there is no file"),
             Self::ReadBack(difference) => {
                 write!(f, "the file is right, and read back by itself it is another: {difference}")

@@ -1,8 +1,10 @@
-//! Adapters for the tests of the runner: one that is right, and many that lie, crash, hang or
-//! chatter. The argument names the way; each misbehaves on the second question of a run, and is
-//! right on all others.
+//! Adapters for the tests of the runner: one that is right, some that are wrong in one way about
+//! every file (`wrong.rs`), and many that crash, hang or chatter. The argument names the way; these
+//! misbehave on the second question of a process, and are right on all others.
 //!
 //! Nothing here is an implementation of the format: the right answers are the oracle's.
+
+mod wrong;
 
 use harness::builtin::Builtin;
 use harness::protocol::{hello_line, parse_request, reply_line};
@@ -38,7 +40,10 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
             return Ok(ExitCode::from(7));
         }
     }
-    let mut right = Builtin::Oracle.open(Version::LATEST);
+    let mut right = match wrong::open(&mode) {
+        Some(wrong) => wrong,
+        None => Builtin::Oracle.open(Version::LATEST),
+    };
     let mut out = std::io::stdout();
     match mode.as_str() {
         "no-hello" => sleep(),
@@ -59,13 +64,16 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     out.flush()?;
     for line in std::io::stdin().lock().lines() {
         let request = parse_request(&line?)?;
+        if mode == "slow" {
+            std::thread::sleep(Duration::from_millis(20));
+        }
         if request.seq == BAD_SEQ {
             eprintln!("about to misbehave");
             if let Some(code) = misbehave(&mode, &request, right.as_mut())? {
                 return Ok(code);
             }
         } else {
-            answer(request.seq, &right.ask(&request))?;
+            answer(&request, &right.ask(&request))?;
         }
     }
     if mode == "dies-at-the-end" {
@@ -105,25 +113,66 @@ fn misbehave(
             sleep();
         }
         "abort-after-answer" => {
-            answer(seq, &right.ask(request))?;
+            answer(request, &right.ask(request))?;
             std::process::abort();
         }
         "two-lines" => {
-            let line = reply_line(seq, &right.ask(request)).ok_or("the oracle gave no answer")?;
+            let line = reply_line(seq, request.operation(), &right.ask(request))
+                .ok_or("the oracle gave no answer")?;
             write!(out, "{line}\nand more\n")?;
         }
         "other" => {
-            answer(seq, &Observation::AcceptedOther { what: "a dimension of -1".to_owned() })?;
+            answer(request, &Observation::AcceptedOther { what: "a dimension of -1".to_owned() })?;
         }
-        "long-message" => answer(seq, &Observation::Refused { message: "é".repeat(9000) })?,
+        "long-message" => answer(request, &Observation::refused("é".repeat(9000)))?,
         "noise-before" => {
             writeln!(out, "loading \x1b[31mplugins\x1b[0m ...")?;
-            answer(seq, &right.ask(request))?;
+            answer(request, &right.ask(request))?;
         }
         "noise-instead" => writeln!(out, "segment fault? no, just chatter")?,
+        "random-bytes" => {
+            let bytes: Vec<u8> = (1..=4096_u32)
+                .map(|n| n.wrapping_mul(2_654_435_761))
+                .flat_map(u32::to_le_bytes)
+                .collect();
+            out.write_all(&bytes)?;
+            out.write_all(b"\n")?;
+        }
+        "deep-json" => {
+            let deep = "[".repeat(1 << 20);
+            writeln!(out, "{{\"seq\":{seq},\"accepted\":{deep}")?;
+        }
+        "empty-line" => writeln!(out)?,
+        "stack-overflow" => {
+            answer(request, &Observation::refused(overflow(seq)))?;
+        }
+        "memory-hog" => {
+            // Touched, so that it counts; more than the budget of a small file.
+            let held = vec![1_u8; 3 << 30];
+            answer(request, &Observation::refused(held.len()))?;
+        }
+        "slow-memory-hog" => {
+            let mut held = Vec::new();
+            for _ in 0..48 {
+                held.push(vec![1_u8; 32 << 20]);
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            answer(request, &Observation::refused(held.len()))?;
+        }
+        "closes-input" => {
+            answer(request, &right.ask(request))?;
+            rustix::stdio::dup2_stdin(std::fs::File::open("/dev/null")?)?;
+        }
+        "forks" => {
+            Command::new("sleep").arg("60").spawn()?;
+            answer(request, &right.ask(request))?;
+        }
         "bytes" => out.write_all(b"\xff\xfe\x00\x01\n")?,
         "number" => writeln!(out, "42")?,
-        "wrong-seq" => answer(seq + 40, &right.ask(request))?,
+        "wrong-seq" => {
+            let other = Request { seq: seq + 40, ..request.clone() };
+            answer(&other, &right.ask(request))?;
+        }
         "two-answers" => writeln!(out, "{{\"seq\":{seq},\"refused\":\"\",\"unsupported\":\"\"}}")?,
         "no-answer" => writeln!(out, "{{\"seq\":{seq}}}")?,
         "misspelt" => writeln!(out, "{{\"seq\":{seq},\"refussed\":\"no\"}}")?,
@@ -155,23 +204,31 @@ fn misbehave(
             for number in 0..100_000 {
                 eprintln!("line {number} of very much that nobody wants to read");
             }
-            answer(seq, &right.ask(request))?;
+            answer(request, &right.ask(request))?;
         }
-        "unsupported" => answer(seq, &Observation::Unsupported { reason: "no".to_owned() })?,
-        "refuses" => answer(seq, &Observation::Refused { message: "no".to_owned() })?,
-        "accepts" => answer(seq, &Observation::Accepted(corpus::Reading::default()))?,
-        _ => answer(seq, &right.ask(request))?,
+        "unsupported" => answer(request, &Observation::Unsupported { reason: "no".to_owned() })?,
+        "refuses" => answer(request, &Observation::refused("no"))?,
+        "accepts" => answer(request, &Observation::Accepted(corpus::Reading::default()))?,
+        _ => answer(request, &right.ask(request))?,
     }
     out.flush()?;
     Ok(None)
 }
 
-fn answer(seq: u64, observation: &Observation) -> Result<(), Box<dyn Error>> {
-    let line = reply_line(seq, observation).ok_or("the oracle gave no answer")?;
+fn answer(request: &Request, observation: &Observation) -> Result<(), Box<dyn Error>> {
+    let line = reply_line(request.seq, request.operation(), observation);
+    let line = line.ok_or("the oracle gave no answer")?;
     let mut out = std::io::stdout();
     writeln!(out, "{line}")?;
     out.flush()?;
     Ok(())
+}
+
+/// Calls itself until the stack is at its end.
+#[allow(unconditional_recursion, reason = "that is what it is for")]
+fn overflow(depth: u64) -> u64 {
+    let room = std::hint::black_box([depth; 64]);
+    overflow(depth + 1) + room.iter().sum::<u64>()
 }
 
 fn sleep() {

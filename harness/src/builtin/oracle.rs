@@ -5,8 +5,8 @@ use crate::implementation::{Ask, Implementation, Request};
 use crate::validate::ModelFiles;
 use corpus::{Given, MetadataValue, Reading, TensorReading};
 use reports::{Claim, Description, Observation, Operation};
-use spec::{Dtype, Examination, IndexExamination, Leniencies, NewTensor, RuleId, Span, Version};
 use spec::Violation;
+use spec::{Dtype, Examination, IndexExamination, Leniencies, NewTensor, RuleId, Span, Version};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -34,12 +34,12 @@ impl Implementation for Oracle {
                 with_bytes(path, |file| self.slice(file, tensor, spans))
             }
             Ask::Write { tensors, metadata } => write(path, tensors, metadata.as_deref()),
-            Ask::Rewrite { to } => with_bytes(path, |file| {
-                match spec::canonical_form(file, self.version) {
+            Ask::Rewrite { to } => {
+                with_bytes(path, |file| match spec::canonical_form(file, self.version) {
                     Some(form) => put(to, &form),
                     None => self.read(file, |reading| reading),
-                }
-            }),
+                })
+            }
             Ask::ReadIndex => self.read_index(path),
         }
     }
@@ -96,7 +96,8 @@ impl Oracle {
                 });
                 match shards.collect::<std::io::Result<BTreeMap<_, _>>>() {
                     Ok(shards) => {
-                        let bytes = |path: &str| Some(shards.get(path)?.as_deref().unwrap_or_default());
+                        let bytes =
+                            |path: &str| Some(shards.get(path)?.as_deref().unwrap_or_default());
                         Observation::Accepted(Reading::of_model(&reading, bytes))
                     }
                     Err(error) => unreadable(&error),

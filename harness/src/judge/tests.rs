@@ -1,10 +1,14 @@
 //! Each kind of observation against each kind of expectation.
 
 use super::*;
+use crate::plan::plan;
+use crate::select::Criteria;
+use corpus::Vector;
 use corpus::{Content, Demands, Digest, Outcome, Payloads, TensorReading, Tier, Values};
 use reports::{Death, ProtocolFault};
 use spec::{Leniencies, RuleId, Version};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// What each kind of observation comes to, for a file that is valid and for one that is not.
 #[test]
@@ -27,17 +31,18 @@ fn every_pair_of_expectation_and_observation_has_its_verdict() {
             Verdict::Hang,
         ),
         (
+            Observation::OverMemory { taken: None, budget: 1, stderr: stderr() },
+            Verdict::Memory,
+            Verdict::Memory,
+        ),
+        (
             Observation::Garbled { fault: ProtocolFault::Closed, stderr: stderr() },
             Verdict::Garbled,
             Verdict::Garbled,
         ),
     ] {
         assert_eq!(judged(&valid_vector(), &nobody(), &observed).verdict, valid, "{observed}");
-        assert_eq!(
-            judged(&invalid_vector(), &nobody(), &observed).verdict,
-            invalid,
-            "{observed}"
-        );
+        assert_eq!(judged(&invalid_vector(), &nobody(), &observed).verdict, invalid, "{observed}");
     }
 }
 
@@ -76,11 +81,7 @@ fn values_alone_are_judged_by_what_they_mean() {
         (&["7", "7"], Verdict::Misread),
     ] {
         let observed = accepted(&told(None, values));
-        assert_eq!(
-            judged(&valid_vector(), &nobody(), &observed).verdict,
-            verdict,
-            "{values:?}"
-        );
+        assert_eq!(judged(&valid_vector(), &nobody(), &observed).verdict, verdict, "{values:?}");
     }
     let judgement = judged(&valid_vector(), &nobody(), &accepted(&told(None, &["8"])));
     let difference = "element 0 of \"a\" is 8, not 7".to_owned();
@@ -105,9 +106,8 @@ fn where_bytes_and_values_come_both_have_to_be_right() {
 
 #[test]
 fn a_declared_leniency_excuses_right_values_and_no_others() {
-    let verdict = |values| {
-        judged(&lenient_vector(), &all_lenient(), &accepted(&told(None, values))).verdict
-    };
+    let verdict =
+        |values| judged(&lenient_vector(), &all_lenient(), &accepted(&told(None, values))).verdict;
     assert_eq!(verdict(&["7"]), Verdict::Lenient);
     assert_eq!(verdict(&["8"]), Verdict::AcceptedInvalid);
 }
@@ -208,16 +208,6 @@ fn a_dtype_outside_the_declared_set_is_limited() {
 }
 
 #[test]
-fn an_operation_that_is_not_declared_is_unsupported() {
-    let who = Description { operations: Vec::new(), ..nobody() };
-    for vector in [valid_vector(), invalid_vector()] {
-        let judgement = judged(&vector, &who, &unsupported());
-        assert_eq!(judgement.verdict, Verdict::Unsupported);
-        assert_eq!(judgement.detail, Some(Detail::Operation("read".to_owned())));
-    }
-}
-
-#[test]
 fn an_unknown_dtype_is_rightly_told_as_unsupported() {
     let vector = Vector { outcomes: reject(RuleId::Dt2), ..invalid_vector() };
     assert_eq!(judged(&vector, &nobody(), &unsupported()).verdict, Verdict::Conforms);
@@ -239,16 +229,34 @@ fn what_was_read_and_is_no_reading_is_never_lenient() {
 
 #[test]
 fn any_declared_leniency_that_fits_the_reading_will_do() {
-    let lenient = [(Leniency::NullMetadata, wrong()), (Leniency::UnknownFields, right())];
-    let (vector, got) = (invalid_vector(), accepted(&right()));
-    let expectation = Expectation::Reject(RuleId::Meta2, &lenient);
-    let judgement = judge(&vector, &expectation, Operation::Read, &all_lenient(), &got);
+    static LENIENT: LazyLock<Vec<(Leniency, Reading)>> = LazyLock::new(|| {
+        vec![(Leniency::NullMetadata, wrong()), (Leniency::UnknownFields, right())]
+    });
+    static NOTHING: LazyLock<Payloads> = LazyLock::new(Payloads::default);
+    let expectation = Expectation::Reject(RuleId::Meta2, &[], &LENIENT, &NOTHING);
+    let question = Question { expectation, ..question(Operation::Read, &invalid_vector()) };
+    let judgement = judge(&question, &all_lenient(), false, &accepted(&right()));
     assert_eq!(judgement.verdict, Verdict::Lenient);
 }
 
 fn judged(vector: &Vector, who: &Description, observed: &Observation) -> Judgement {
-    let expectation = vector.expectation(Version::LATEST).unwrap();
-    judge(vector, &expectation, Operation::Read, who, observed)
+    judged_as(Operation::Read, vector, who, observed)
+}
+
+fn judged_as(
+    operation: Operation,
+    vector: &Vector,
+    who: &Description,
+    observed: &Observation,
+) -> Judgement {
+    judge(&question(operation, vector), who, false, observed)
+}
+
+fn question(operation: Operation, vector: &Vector) -> Question {
+    let vector: &'static Vector = Box::leak(Box::new(vector.clone()));
+    let expectation = crate::plan::expectation(vector, Version::LATEST).unwrap();
+    let subject = Subject::Vector(vector);
+    Question { subject, operation, access: None, slice: None, expectation }
 }
 
 fn right() -> Reading {
@@ -276,7 +284,7 @@ fn other() -> Observation {
 }
 
 fn refused() -> Observation {
-    Observation::Refused { message: "no".to_owned() }
+    Observation::refused("no")
 }
 
 fn unsupported() -> Observation {
@@ -337,8 +345,128 @@ fn all_lenient() -> Description {
 }
 
 fn with_rank_limit(most: u64) -> Description {
-    Description {
-        limits: BTreeMap::from([(Limit::Rank, LimitValue::Number(most))]),
-        ..nobody()
+    Description { limits: BTreeMap::from([(Limit::Rank, LimitValue::Number(most))]), ..nobody() }
+}
+
+#[test]
+fn of_a_header_the_data_plays_no_part_and_everything_else_does() {
+    let got = |reading: &Reading| accepted(&reading.without_data());
+    let verdict =
+        |observed| judged_as(Operation::Header, &valid_vector(), &nobody(), &observed).verdict;
+    assert_eq!(verdict(got(&right())), Verdict::Conforms);
+    assert_eq!(verdict(accepted(&right())), Verdict::Conforms);
+    assert_eq!(verdict(got(&wrong())), Verdict::Misread);
+    let read = judged(&valid_vector(), &nobody(), &got(&right()));
+    assert_eq!(read.verdict, Verdict::Misread, "a reader has to show the data");
+}
+
+#[test]
+fn an_acceptance_that_shows_nothing_is_taken_at_its_word() {
+    let unseen = || Observation::AcceptedUnseen;
+    let valid = judged(&valid_vector(), &nobody(), &unseen());
+    assert_eq!(valid, because(Verdict::Conforms, Detail::Unseen));
+    assert_eq!(judged(&invalid_vector(), &nobody(), &unseen()).verdict, Verdict::AcceptedInvalid);
+    assert_eq!(judged(&lenient_vector(), &nobody(), &unseen()).verdict, Verdict::AcceptedInvalid);
+    assert_eq!(judged(&lenient_vector(), &all_lenient(), &unseen()).verdict, Verdict::Lenient);
+    let written = judged_as(Operation::Rewrite, &valid_vector(), &nobody(), &unseen());
+    assert_eq!(written, because(Verdict::Misread, Detail::WroteNothing));
+}
+
+fn optional(why: Detail) -> Question {
+    let mut question = question(Operation::Slice, &valid_vector());
+    if let Expectation::Accept(wanted) = question.expectation.clone() {
+        question.expectation = Expectation::Optional(wanted, why);
     }
+    question
+}
+
+#[test]
+fn what_may_be_left_aside_is_no_pass_and_no_failure_and_a_wrong_answer_is_one() {
+    for (why, refused) in [
+        (Detail::PartByte, Verdict::Unsupported),
+        (Detail::Steps, Verdict::Unsupported),
+        (Detail::MayRefuse("WR-5".to_owned()), Verdict::Conforms),
+    ] {
+        let verdict = |observed| judge(&optional(why.clone()), &nobody(), false, &observed).verdict;
+        assert_eq!(verdict(accepted(&right())), Verdict::Conforms);
+        assert_eq!(verdict(accepted(&wrong())), Verdict::Misread);
+        assert_eq!(verdict(self::refused()), refused, "{why}");
+        assert_eq!(verdict(unsupported()), Verdict::Unsupported);
+    }
+}
+
+fn written(found: Found) -> Written {
+    Written { found, read_back: None, canonical: false, same_again: None }
+}
+
+#[test]
+fn what_was_written_has_to_be_valid_and_to_hold_what_was_handed_over() {
+    let verdict = |found| {
+        let observed = Observation::Wrote(written(found));
+        judged_as(Operation::Rewrite, &valid_vector(), &nobody(), &observed)
+    };
+    assert_eq!(verdict(Found::Valid(right())), plain(Verdict::Conforms));
+    assert_eq!(verdict(Found::Valid(wrong())).verdict, Verdict::Misread);
+    assert_eq!(verdict(Found::Invalid("LAY-1".to_owned())).verdict, Verdict::Misread);
+    assert_eq!(verdict(Found::Nothing), because(Verdict::Misread, Detail::WroteNothing));
+    let observed = Observation::Wrote(written(Found::Valid(right())));
+    let invalid = judged_as(Operation::Rewrite, &invalid_vector(), &all_lenient(), &observed);
+    assert_eq!(invalid.verdict, Verdict::AcceptedInvalid);
+}
+
+#[test]
+fn what_was_written_has_to_be_read_back() {
+    let verdict = |back: Observation| {
+        let back = Some(Box::new(back));
+        let written = Written { read_back: back, ..written(Found::Valid(right())) };
+        let observed = Observation::Wrote(written);
+        judged_as(Operation::Rewrite, &valid_vector(), &nobody(), &observed).verdict
+    };
+    assert_eq!(verdict(accepted(&right())), Verdict::Conforms);
+    assert_eq!(verdict(accepted(&wrong())), Verdict::Misread);
+    assert_eq!(verdict(refused()), Verdict::RefusedValid);
+}
+
+#[test]
+fn a_claim_of_a_writer_is_held_against_it_and_nothing_else_is() {
+    let verdict = |written: Written, claims: &[Claim], canonical| {
+        let who = Description { claims: claims.to_vec(), ..nobody() };
+        let question = question(Operation::Rewrite, &valid_vector());
+        judge(&question, &who, canonical, &Observation::Wrote(written)).detail
+    };
+    let differs = || Written { same_again: Some(false), ..written(Found::Valid(right())) };
+    assert_eq!(verdict(differs(), &[], false), None);
+    let claim = [Claim::Deterministic];
+    assert_eq!(verdict(differs(), &claim, false), Some(Detail::NotDeterministic));
+    let plain = || written(Found::Valid(right()));
+    assert_eq!(verdict(plain(), &[Claim::Canonical], false), Some(Detail::NotCanonical));
+    assert_eq!(verdict(plain(), &[], true), Some(Detail::NotCanonical));
+    let canonical = Written { canonical: true, ..plain() };
+    assert_eq!(verdict(canonical, &[Claim::Canonical], true), None);
+}
+
+/// A task by its id.
+fn task(id: &str) -> &'static Task {
+    corpus::tasks().iter().find(|task| task.id.as_str() == id).unwrap()
+}
+
+#[test]
+fn what_a_writer_cannot_be_told_is_a_skip_and_a_valid_model_is_none() {
+    let judged = |id: &str, who: &Description| {
+        let who = Description { operations: Operation::ALL.to_vec(), ..who.clone() };
+        let criteria = Criteria { filters: vec![id.to_owned()], ..Criteria::default() };
+        let question = plan(&criteria, &who, Version::LATEST).unwrap().pop().unwrap();
+        judge(&question, &who, false, &unsupported()).verdict
+    };
+    let refusing = corpus::tasks().iter().find(|task| task.outcome.reading().is_none()).unwrap();
+    assert_eq!(judged(refusing.id.as_str(), &nobody()), Verdict::Unsupported);
+    let f4 = corpus::tasks().iter().find(|task| {
+        task.outcome.reading().is_some()
+            && task.tensors.iter().any(|given| given.dtype == "F4")
+            && matches!(task.outcome, corpus::TaskOutcome::Write(_))
+    });
+    let f4 = task(f4.unwrap().id.as_str());
+    assert_eq!(judged(f4.id.as_str(), &nobody()), Verdict::RefusedValid);
+    let some = Description { write_dtypes: Some(vec!["U8".to_owned()]), ..nobody() };
+    assert_eq!(judged(f4.id.as_str(), &some), Verdict::Unsupported);
 }

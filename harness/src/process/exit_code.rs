@@ -93,7 +93,8 @@ impl ExitCodes {
         let (mut pause, mut over) = (POLL, None);
         // It is left unreaped until its group is killed, so that the group keeps its number.
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
-        let has_exited = || waitid(WaitId::Pid(group), options).is_ok_and(|status| status.is_some());
+        let has_exited =
+            || waitid(WaitId::Pid(group), options).is_ok_and(|status| status.is_some());
         while !has_exited() && Instant::now() < until && over.is_none() {
             thread::sleep(pause);
             pause = (pause * 2).min(TICK);
@@ -110,11 +111,9 @@ impl ExitCodes {
         let _ = errors_end.recv_timeout(GRACE);
         let stderr = locked(&errors).text();
         Ok(match (over, is_late, status.map(death::death_of)) {
-            (Some(taken), _, _) => Observation::OverMemory {
-                taken: Some(taken),
-                budget: budget.memory,
-                stderr,
-            },
+            (Some(taken), _, _) => {
+                Observation::OverMemory { taken: Some(taken), budget: budget.memory, stderr }
+            }
             (None, true, _) => Observation::TimedOut {
                 after_ms: u64::try_from(budget.time.as_millis()).unwrap_or(u64::MAX),
                 unfinished: None,
@@ -123,10 +122,9 @@ impl ExitCodes {
             (None, false, Ok(Death::EarlyExit)) => Observation::AcceptedUnseen,
             (None, false, Ok(Death::Exit { code: 1 })) => Observation::refused(stderr),
             (None, false, Ok(death)) => Observation::Crashed { death, stderr },
-            (None, false, Err(error)) => Observation::Crashed {
-                death: Death::NoRestart { why: error.to_string() },
-                stderr,
-            },
+            (None, false, Err(error)) => {
+                Observation::Crashed { death: Death::NoRestart { why: error.to_string() }, stderr }
+            }
         })
     }
 }

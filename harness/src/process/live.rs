@@ -121,11 +121,7 @@ impl Live {
         }
     }
 
-    fn spawn(
-        command: &[OsString],
-        budget: Budget,
-        is_limited: bool,
-    ) -> Result<Self, StartError> {
+    fn spawn(command: &[OsString], budget: Budget, is_limited: bool) -> Result<Self, StartError> {
         let (name, arguments) = command.split_first().ok_or(StartError::NoCommand)?;
         let mut held = hold();
         let mut child = Command::new(name)
@@ -221,21 +217,12 @@ impl Live {
         }
         match came {
             Ok(Came::Line(line)) => {
-                let reply = parse_reply(request.seq, request.operation(), &line);
-                if reply.is_ok() {
-                    // What is shown beside a later fault was said after this answer.
-                    *locked(&self.errors) = Ends::default();
-                }
-                reply.map_err(Fault::Garbled)
+                parse_reply(request.seq, request.operation(), &line).map_err(Fault::Garbled)
             }
             Ok(Came::TooLong) => Err(Fault::Garbled(ProtocolFault::TooLong { limit: max_line() })),
             Ok(Came::End(partial)) => Err(self.after_the_end(&partial, until)),
-            Err(Stop::Late) => {
-                Err(Fault::TimedOut(budget.time, locked(&self.unfinished).take()))
-            }
-            Err(Stop::OverMemory(taken)) => {
-                Err(Fault::OverMemory { taken, budget: budget.memory })
-            }
+            Err(Stop::Late) => Err(Fault::TimedOut(budget.time, locked(&self.unfinished).take())),
+            Err(Stop::OverMemory(taken)) => Err(Fault::OverMemory { taken, budget: budget.memory }),
         }
     }
 

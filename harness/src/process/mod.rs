@@ -122,9 +122,8 @@ impl Process {
             Ok(live) => live,
             Err(why) => return no_restart(why),
         };
-        let answer = live
-            .put(&way.request, way.budget)
-            .and_then(|()| live.answer(&way.request, way.budget));
+        let answer =
+            live.put(&way.request, way.budget).and_then(|()| live.answer(&way.request, way.budget));
         match answer {
             Ok(observed) => match live.finish() {
                 None => observed,
@@ -134,31 +133,35 @@ impl Process {
         }
     }
 
-    /// What a fault comes to once the question was asked again, alone. A death may have been the
-    /// limit on data: then it does not come without the limit, and comes again with it.
-    fn confirmed(&mut self, way: &UnderWay, first: Observation) -> Answer {
+    /// What a fault comes to once the question was asked again, alone: a fault of the same kind, which
+    /// is then told with what was said of this question alone, or something else. A death may have
+    /// been the limit on data: then it does not come without the limit, and comes again with it.
+    fn confirmed(&mut self, way: &UnderWay, first: Observation) -> Confirmed {
         let is_death = matches!(first, Observation::Crashed { .. });
-        let mut second = self.ask_alone(way, !is_death);
-        if is_death && !matches!(second, Observation::Crashed { .. }) && self.given_up().is_none() {
-            let third = self.ask_alone(way, true);
-            if let Observation::Crashed { stderr, .. } = third {
-                let budget = way.budget.memory;
-                let taken = match second {
-                    Observation::OverMemory { taken, .. } => taken,
-                    _ => None,
-                };
-                let observed = Observation::OverMemory { taken, budget, stderr };
-                return Answer { observed, alone: Some(Alone::Same) };
-            }
-            second = third;
+        let second = self.ask_alone(way, !is_death);
+        if is_no_restart(&second) {
+            return Confirmed::NotAsked { first, why: second };
         }
-        let is_same = std::mem::discriminant(&first) == std::mem::discriminant(&second);
-        let alone = if is_same { Alone::Same } else { Alone::Other(second.to_string()) };
-        Answer { observed: first, alone: Some(alone) }
+        if is_death && !matches!(second, Observation::Crashed { .. }) {
+            let third = self.ask_alone(way, true);
+            if is_no_restart(&third) {
+                return Confirmed::NotAsked { first, why: third };
+            }
+            if let Observation::Crashed { stderr, .. } = third {
+                let (taken, budget) = (taken(&second), way.budget.memory);
+                return Confirmed::Same(Observation::OverMemory { taken, budget, stderr });
+            }
+            return Confirmed::Other { first, alone: third };
+        }
+        if std::mem::discriminant(&first) == std::mem::discriminant(&second) {
+            Confirmed::Same(second)
+        } else {
+            Confirmed::Other { first, alone: second }
+        }
     }
 
     /// Tells what a fault comes to: of the question that was to be answered, or of the one that
-    /// was answered before it.
+    /// was answered before it, since noise and deaths may come late.
     fn blame(
         &mut self,
         feed: &mut dyn Feed,
@@ -166,29 +169,56 @@ impl Process {
         before: Option<u64>,
         first: Observation,
     ) {
-        let answer = self.confirmed(oldest, first);
-        if let Some(Alone::Other(_)) = answer.alone {
-            // Noise and deaths may come late.
-            let is_late = match answer.observed {
-                Observation::Crashed { .. } | Observation::Garbled { .. } => true,
-                _ => false,
-            };
-            let before = before.filter(|_| is_late).and_then(|seq| feed.again(seq));
-            if let Some(request) = before {
+        let seq = oldest.request.seq;
+        let confirmed = self.confirmed(oldest, first);
+        if let Confirmed::Other { first, alone } = &confirmed {
+            let may_be_late =
+                matches!(first, Observation::Crashed { .. } | Observation::Garbled { .. });
+            let before = before.filter(|_| may_be_late && !alone.is_fault());
+            if let Some(request) = before.and_then(|seq| feed.again(seq)) {
                 let budget = self.limits.of(&request.path);
-                let way = UnderWay { request, budget };
-                let late = self.ask_alone(&way, true);
-                if late.is_fault() {
-                    let seq = way.request.seq;
-                    feed.told(seq, Answer { observed: late, alone: Some(Alone::Same) });
-                    let again = self.ask_alone(oldest, true);
-                    feed.told(oldest.request.seq, Answer::of(again));
+                let late = self.ask_alone(&UnderWay { request, budget }, true);
+                if late.is_fault() && !is_no_restart(&late) {
+                    let answer = Answer { observed: late, alone: Some(Alone::Same) };
+                    feed.told(before.unwrap_or(seq), answer);
+                    feed.told(seq, Answer::of(alone.clone()));
                     return;
                 }
             }
         }
-        feed.told(oldest.request.seq, answer);
+        feed.told(seq, confirmed.answer());
     }
+}
+
+/// What came of a fault when its question was asked again.
+enum Confirmed {
+    /// The same kind of fault.
+    Same(Observation),
+    /// Something else.
+    Other { first: Observation, alone: Observation },
+    /// It could not be asked.
+    NotAsked { first: Observation, why: Observation },
+}
+
+impl Confirmed {
+    fn answer(self) -> Answer {
+        match self {
+            Self::Same(observed) => Answer { observed, alone: Some(Alone::Same) },
+            Self::Other { first, alone: other } | Self::NotAsked { first, why: other } => {
+                Answer { observed: first, alone: Some(Alone::Other(other.to_string())) }
+            }
+        }
+    }
+}
+
+/// Whether nothing was asked, since there was nobody to ask.
+fn is_no_restart(observed: &Observation) -> bool {
+    matches!(observed, Observation::Crashed { death: Death::NoRestart { .. }, .. })
+}
+
+/// What was taken beyond a budget.
+fn taken(observed: &Observation) -> Option<u64> {
+    if let Observation::OverMemory { taken, .. } = observed { *taken } else { None }
 }
 
 impl Implementation for Process {
@@ -281,7 +311,7 @@ impl Process {
         let answer = match feed.again(seq) {
             Some(request) => {
                 let budget = self.limits.of(&request.path);
-                self.confirmed(&UnderWay { request, budget }, observed)
+                self.confirmed(&UnderWay { request, budget }, observed).answer()
             }
             None => Answer::of(observed),
         };

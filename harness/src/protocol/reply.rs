@@ -12,7 +12,7 @@ pub fn reply_line(seq: u64, asked: Operation, observation: &Observation) -> Opti
     let reply = match observation {
         Observation::Accepted(reading) => {
             json!({"seq": seq, "accepted": wire_reading(asked, reading)})
-        },
+        }
         Observation::AcceptedOther { what } => json!({"seq": seq, "accepted": {"other": what}}),
         Observation::AcceptedUnseen => json!({"seq": seq, "accepted": {}}),
         Observation::Refused { message, category: None } => json!({"seq": seq, "refused": message}),
@@ -97,4 +97,3 @@ pub fn parse_reply(
         .answer(operation)
         .map_err(|why| ProtocolFault::Malformed { why: why.to_owned(), line: shown(line, KEPT) })
 }
-

@@ -6,8 +6,8 @@ use crate::implementation::{Ask, Request};
 use corpus::{Given, MetadataValue, View, ViewKind};
 use reports::{Access, Operation};
 use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use spec::Span;
 use std::path::PathBuf;
 

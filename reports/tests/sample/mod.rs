@@ -3,8 +3,8 @@
 use corpus::{Digest, LimitValue, Reading, TensorReading, Text};
 use reports::record::{FORMAT, FORMAT_VERSION};
 use reports::{
-    Access, Death, Description, Detail, Expected, Header, Known, Observation, Operation,
-    ProtocolFault, Record, Row, Selection, Twin, Verdict,
+    Access, Alone, Claim, Death, Description, Detail, Expected, Found, Header, Isolation, Known,
+    Observation, Operation, ProtocolFault, Record, Row, Selection, Twin, Verdict, Written,
 };
 use spec::{Leniency, Limit, RuleId, Version};
 use std::collections::BTreeMap;
@@ -22,28 +22,33 @@ pub fn header() -> Header {
         format_version: Version::V1_4,
         corpus: Digest::of(b"a corpus").to_string(),
         implementation: Description {
-            name: "example".to_owned(),
-            version: "1.2.3".to_owned(),
             language: "C".to_owned(),
             build: Some("release build".to_owned()),
             source: Some("https://example.invalid/".to_owned()),
-            operations: vec![Operation::Read],
+            operations: vec![Operation::Read, Operation::Slice, Operation::Write],
+            access: vec![Access::Mmap, Access::Buffer],
+            claims: vec![Claim::Deterministic],
             leniencies: [Leniency::NullMetadata, Leniency::UnknownFields].into_iter().collect(),
             limits: BTreeMap::from([
                 (Limit::Rank, LimitValue::Number(2)),
                 (Limit::WordSize, LimitValue::Number(63)),
                 (Limit::Dtype, LimitValue::Dtypes(vec!["U8".to_owned(), "C64".to_owned()])),
             ]),
+            ..Description::new("example", "1.2.3")
         },
         declared_for_it: vec!["unknown-fields".to_owned()],
-        access: Access::Process,
+        isolation: Isolation::Process,
         when: "2000-01-01T00:00:00Z".to_owned(),
         selection: Selection {
             filters: vec!["*".to_owned()],
             areas: Vec::new(),
             rules: Vec::new(),
+            consequences: Vec::new(),
+            operations: vec![Operation::Read, Operation::Slice, Operation::Write],
             tier: "stored".to_owned(),
-            of: 20,
+            shard: Some("1/2".to_owned()),
+            canonical: false,
+            of: 30,
         },
     }
 }
@@ -63,7 +68,7 @@ fn rows() -> Vec<Row> {
         BTreeMap::from([("k".into(), Text(vec![0xfe]))]),
     );
     let accepted = || Observation::Accepted(reading.clone());
-    let refused = || Observation::Refused { message: "bad \u{1b}[31mheader".to_owned() };
+    let refused = || Observation::refused("bad \u{1b}[31mheader");
     let unsupported = || Observation::Unsupported { reason: "rank".to_owned() };
     let stderr = || "first line\nlast line".to_owned();
     vec![
@@ -102,7 +107,7 @@ fn rows() -> Vec<Row> {
             ..valid("shapes/deep", unsupported(), Verdict::Limited)
         },
         Row {
-            detail: Some(Detail::Operation("read".to_owned())),
+            detail: Some(Detail::NotSayable),
             ..invalid(
                 "shapes/odd",
                 RuleId::Shp1,
@@ -111,14 +116,57 @@ fn rows() -> Vec<Row> {
                 Twin::Accepted,
             )
         },
-        valid(
-            "faults/signal",
-            Observation::Crashed {
-                death: Death::Signal { number: 11, name: "SIGSEGV".to_owned() },
-                stderr: stderr(),
-            },
-            Verdict::Crash,
-        ),
+        Row {
+            alone: Some(Alone::Same),
+            ..valid(
+                "faults/signal",
+                Observation::Crashed {
+                    death: Death::Signal { number: 11, name: "SIGSEGV".to_owned() },
+                    stderr: stderr(),
+                },
+                Verdict::Crash,
+            )
+        },
+        Row {
+            alone: Some(Alone::Other("refused: no".to_owned())),
+            ..valid(
+                "faults/memory",
+                Observation::OverMemory {
+                    taken: Some(3 << 30),
+                    budget: 512 << 20,
+                    stderr: String::new(),
+                },
+                Verdict::Memory,
+            )
+        },
+        Row {
+            operation: Operation::Slice,
+            case: Some("\"w\"[0:1]".to_owned()),
+            access: Some(Access::Mmap),
+            disagrees: vec![Access::Buffer],
+            ..valid("shapes/plain", accepted(), Verdict::Conforms)
+        },
+        Row {
+            operation: Operation::Slice,
+            case: Some("\"w\"[0:1]".to_owned()),
+            access: Some(Access::Buffer),
+            disagrees: vec![Access::Mmap],
+            detail: Some(Detail::Difference("the bytes of \"w\" are others".to_owned())),
+            ..valid("shapes/plain", accepted(), Verdict::Misread)
+        },
+        Row {
+            operation: Operation::Write,
+            ..valid("write/plain", wrote(Found::Valid(reading.clone())), Verdict::Conforms)
+        },
+        Row {
+            operation: Operation::Write,
+            detail: Some(Detail::WroteInvalid("LAY-1: found a gap".to_owned())),
+            ..valid(
+                "write/odd",
+                wrote(Found::Invalid("LAY-1: found a gap".to_owned())),
+                Verdict::Misread,
+            )
+        },
         valid(
             "faults/silence",
             Observation::TimedOut { after_ms: 10_000, unfinished: None, stderr: String::new() },
@@ -138,16 +186,25 @@ fn rows() -> Vec<Row> {
     ]
 }
 
+fn wrote(found: Found) -> Observation {
+    Observation::Wrote(Written { found, read_back: None, canonical: false, same_again: Some(true) })
+}
+
 fn valid(id: &str, observed: Observation, verdict: Verdict) -> Row {
     Row {
         vector: id.parse().unwrap(),
         rules: vec![RuleId::Rd1, RuleId::Json6],
         operation: Operation::Read,
+        case: None,
+        access: None,
+        digest: Digest::of(id.as_bytes()),
         expected: Expected::Accept,
         observed,
         verdict,
         detail: None,
         twin: None,
+        alone: None,
+        disagrees: Vec::new(),
         known: None,
     }
 }

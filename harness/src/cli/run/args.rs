@@ -54,7 +54,13 @@ A flag on the command line takes the place of the key.";
 #[command(after_help = HELP)]
 pub(in crate::cli) struct Args {
     /// A built-in implementation; may be given more than once
-    #[arg(long = "impl", value_name = "NAME", value_enum, conflicts_with = "command", help_heading = "What is tested")]
+    #[arg(
+        long = "impl",
+        value_name = "NAME",
+        value_enum,
+        conflicts_with = "command",
+        help_heading = "What is tested"
+    )]
     pub(super) implementations: Vec<Builtin>,
 
     /// The command is no adapter: it is started for each file, in place of `{}`, and answers with its

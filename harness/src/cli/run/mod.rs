@@ -33,7 +33,9 @@ pub(super) const SHOWN: usize = 10;
 enum UsageError {
     #[error("a record holds one implementation, and this run has {0}; name one with --impl")]
     OneRecord(usize),
-    #[error("a list of known failures is about one implementation, and this run has {0}; name one with --impl")]
+    #[error(
+        "a list of known failures is about one implementation, and this run has {0}; name one with --impl"
+    )]
     OneList(usize),
     #[error("--simple needs a command; put the program after `--`, with {{}} for the file")]
     NoProgram,
