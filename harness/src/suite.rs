@@ -29,7 +29,6 @@
 //!     }
 //! }
 //!
-//! # #[allow(clippy::test_attr_in_doctest)]
 //! #[test]
 //! fn conforms() {
 //!     suite::run(|| MyLibrary);
@@ -127,7 +126,12 @@ impl Suite {
     /// Everything that is stored, by the latest format version.
     #[must_use]
     pub fn new() -> Self {
-        Self { criteria: Criteria::default(), known: None, version: Version::LATEST, canonical: false }
+        Self {
+            criteria: Criteria::default(),
+            known: None,
+            version: Version::LATEST,
+            canonical: false,
+        }
     }
 
     /// Only what these criteria select.
@@ -137,7 +141,8 @@ impl Suite {
     }
 
     /// Failures that are known, each with a reason, in a file such as `stconform run --known` takes.
-    /// They are shown as ignored; one that is no longer true fails.
+    /// The path is relative to the folder of the package. They are shown as ignored; one that is no
+    /// longer true fails.
     #[must_use]
     pub fn known(self, file: impl Into<PathBuf>) -> Self {
         Self { known: Some(file.into()), ..self }
@@ -209,10 +214,12 @@ impl Suite {
             for place in 0..group.len() {
                 let (asked, group) = (Arc::clone(&asked), Arc::clone(&group));
                 let Some(name) = group.name(place) else { continue };
-                trials.push(Trial::ignorable_test(name, move || match asked.one(&group, place)? {
-                    Outcome::Passed => Ok(Completion::Completed),
-                    Outcome::LeftAside(why) => Ok(Completion::ignored_with(why)),
-                    Outcome::Failed(text) => Err(text.into()),
+                trials.push(Trial::ignorable_test(name, move || {
+                    match asked.one(&group, place)? {
+                        Outcome::Passed => Ok(Completion::Completed),
+                        Outcome::LeftAside(why) => Ok(Completion::ignored_with(why)),
+                        Outcome::Failed(text) => Err(text.into()),
+                    }
                 }));
             }
         }
@@ -230,7 +237,8 @@ impl Suite {
         if let Some(gone) = known.apply(&who.name, &mut [], is_in_corpus).first() {
             return Err(SuiteError::Gone(gone.to_string()));
         }
-        let is_area = |area: &&String| plan::subjects().any(|subject| subject.id().area() == **area);
+        let is_area =
+            |area: &&String| plan::subjects().any(|subject| subject.id().area() == **area);
         let idle = self.criteria.idle_filters()?.first().map(|idle| (*idle).to_owned());
         let idle = idle.or_else(|| self.criteria.areas.iter().find(|area| !is_area(area)).cloned());
         if let Some(idle) = idle {
@@ -280,7 +288,8 @@ fn lines(mut asked: Asked, filter: &str) -> Result<String, String> {
     for (name, why) in &failed {
         let _ = write!(text, "\n---- {name} ----\n{}\n", anstream::adapter::strip_str(why));
     }
-    let counts = format!("{} failed; {ignored} ignored; {} filtered out", failed.len(), all - count);
+    let counts =
+        format!("{} failed; {ignored} ignored; {} filtered out", failed.len(), all - count);
     let result = if failed.is_empty() { "ok" } else { "FAILED" };
     let _ = writeln!(text, "\ntest result: {result}. {passed} passed; {counts}");
     if failed.is_empty() {

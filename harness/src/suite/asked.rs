@@ -44,14 +44,11 @@ impl Asked {
 
     /// The questions, in groups.
     pub(super) fn groups(&self) -> Vec<Arc<Group>> {
-        let key = |question: &Question| {
-            (question.subject.id(), question.operation, question.case())
-        };
+        let key =
+            |question: &Question| (question.subject.id(), question.operation, question.case());
         let groups = self.questions.chunk_by(|one, other| key(one) == key(other));
-        let of = |questions: &[Question]| Group {
-            questions: questions.to_vec(),
-            rows: OnceLock::new(),
-        };
+        let of =
+            |questions: &[Question]| Group { questions: questions.to_vec(), rows: OnceLock::new() };
         groups.map(|questions| Arc::new(of(questions))).collect()
     }
 

@@ -1,26 +1,42 @@
 use super::*;
 use crate::builtin::Builtin;
-use crate::implementation::Request;
-use reports::{Description, Observation, Operation};
+use crate::implementation::{Ask, Request};
+use corpus::Reading;
+use reports::{Access, Description, Observation, Operation};
 use std::collections::BTreeSet;
 
-/// Reads as the oracle does, and refuses everything of one rank or more.
-struct Scalars;
+/// Gives out no elements that are more than one index apart, as no reader has to.
+struct NoSteps;
 
-impl Implementation for Scalars {
+impl Implementation for NoSteps {
     fn describe(&self) -> Description {
-        let operations = vec![Operation::Read, Operation::Slice];
-        Description { operations, ..Description::new("scalars", "1.0.0") }
+        let operations = vec![Operation::Slice];
+        Description { operations, ..Description::new("no-steps", "1.0.0") }
     }
 
     fn ask(&mut self, request: &Request) -> Observation {
-        match Builtin::Oracle.open(Version::LATEST).ask(request) {
-            Observation::Accepted(reading)
-                if reading.tensors().iter().any(|tensor| !tensor.shape.is_empty()) =>
-            {
-                Observation::Unsupported { reason: "of rank 0 alone".to_owned() }
+        match &request.ask {
+            Ask::Slice { spans, .. } if spans.iter().any(|span| span.step > 1) => {
+                Observation::Unsupported { reason: "one after the other".to_owned() }
             }
-            other => other,
+            _ => Builtin::Oracle.open(Version::LATEST).ask(request),
+        }
+    }
+}
+
+/// Reads nothing from a stream.
+struct NoStream;
+
+impl Implementation for NoStream {
+    fn describe(&self) -> Description {
+        let access = vec![Access::Buffer, Access::Stream];
+        Description { access, ..Description::new("no-stream", "1.0.0") }
+    }
+
+    fn ask(&mut self, request: &Request) -> Observation {
+        match request.access {
+            Some(Access::Stream) => Observation::Accepted(Reading::default()),
+            _ => Builtin::Oracle.open(Version::LATEST).ask(request),
         }
     }
 }
@@ -75,44 +91,24 @@ fn what_is_wrong_fails_with_rule_expectation_and_answer() {
 }
 
 #[test]
-fn what_is_left_aside_is_ignored_with_the_reason_where_it_is_declared_and_fails_where_it_is_not() {
-    // No limit is declared, so that to leave a file aside is to refuse it.
-    let (conclusion, _) = concluded(&areas_of(&["values"]), Pool::of(|| Scalars), &["-q"]);
-    assert!(conclusion.num_failed > 10 && conclusion.num_passed == 0, "{conclusion:?}");
-    // Nobody has to give out elements that are more than one index apart, or parts of bytes.
-    let ignored = |(_, text): (Conclusion, String)| text.contains("... ignored (");
-    let steps = concluded(&areas_of(&["values"]), Pool::of(|| Scalars), &[":2]", "--skip", " 0:"]);
-    assert!(ignored(steps));
+fn what_is_left_aside_is_ignored_and_not_passed() {
+    let suite = areas_of(&["dtypes"]);
+    let (conclusion, text) = concluded(&suite, Pool::of(|| NoSteps), &[]);
+    assert!(text.contains("... ignored (the elements are more than one index apart)\n"));
+    let count = u64::try_from(text.matches("... ignored (").count()).unwrap();
+    assert!(count > 10);
+    assert_eq!((conclusion.num_ignored, conclusion.num_failed), (count, 0));
+    let (all, _) = concluded(&suite, oracle(), &["slice", "-q"]);
+    assert_eq!((all.num_passed, all.num_ignored), (conclusion.num_passed + count, 0));
 }
 
 #[test]
-fn the_first_question_of_a_group_has_the_others_asked() {
-    let suite = areas_of(&["padding"]);
-    let make = || {
-        let access = vec![reports::Access::Buffer, reports::Access::Stream];
-        let description = Description { access, ..Description::new("two", "1.0.0") };
-        TwoWays(description)
-    };
-    let (conclusion, text) = concluded(&suite, Pool::of(make), &["padding/none", "--skip", "rew"]);
-    assert_eq!(conclusion.num_failed, 1, "{text}");
-    assert!(text.contains("---- padding/none stream ----"), "{text}");
-    assert!(text.contains("by buffer something else came"), "{text}");
-}
-
-/// Reads nothing by one of its ways.
-struct TwoWays(Description);
-
-impl Implementation for TwoWays {
-    fn describe(&self) -> Description {
-        self.0.clone()
-    }
-
-    fn ask(&mut self, request: &Request) -> Observation {
-        match request.access {
-            Some(reports::Access::Stream) => Observation::Accepted(corpus::Reading::default()),
-            _ => Builtin::Oracle.open(Version::LATEST).ask(request),
-        }
-    }
+fn a_question_is_asked_by_every_way_of_access_so_that_it_is_seen_where_they_disagree() {
+    let arguments = ["padding/none buffer", "--exact"];
+    let (conclusion, text) = concluded(&areas_of(&["padding"]), Pool::of(|| NoStream), &arguments);
+    assert_eq!((conclusion.num_failed, conclusion.num_passed), (1, 0));
+    assert!(text.contains("padding/none buffer  disagreement\n"), "{text}");
+    assert!(text.contains("by stream something else came\n"), "{text}");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The library as the suite asks it: what it declares, and what it reads.
 
 use harness::suite::Suite;
-use harness::{Description, Implementation, Leniencies, Observation, Reading, Request, TensorReading};
+use harness::{
+    Description, Implementation, Leniencies, Observation, Reading, Request, TensorReading,
+};
 use safetensors_crate::{SafeTensorError, SafeTensors};
 
 pub(crate) struct Crate;
@@ -15,7 +17,8 @@ impl Implementation for Crate {
 
     fn ask(&mut self, request: &Request) -> Observation {
         request.read_with(|bytes| {
-            let (file, header) = (SafeTensors::deserialize(bytes)?, SafeTensors::read_metadata(bytes)?.1);
+            let file = SafeTensors::deserialize(bytes)?;
+            let (_, header) = SafeTensors::read_metadata(bytes)?;
             let tensors = file.iter().map(|(name, view)| {
                 TensorReading::of_usize(name, &view.dtype().to_string(), view.shape(), view.data())
             });
