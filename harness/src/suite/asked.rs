@@ -68,8 +68,8 @@ impl Asked {
             canonical: self.canonical,
             fail_fast: false,
         };
-        let lent = || Box::new(self.pool.lend()) as Box<dyn Implementation + Send>;
-        let lent = (0..jobs.min(questions.len())).map(|_| lent()).collect();
+        let lend = |_| -> Box<dyn Implementation + Send> { Box::new(self.pool.lend()) };
+        let lent = (0..jobs.min(questions.len())).map(lend).collect();
         runner::run(lent, questions, Vec::new(), how, &mut Nowhere)
     }
 
