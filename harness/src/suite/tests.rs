@@ -15,12 +15,12 @@ impl Implementation for NoSteps {
     }
 
     fn ask(&mut self, request: &Request) -> Observation {
-        match &request.ask {
-            Ask::Slice { spans, .. } if spans.iter().any(|span| span.step > 1) => {
-                Observation::Unsupported { reason: "one after the other".to_owned() }
-            }
-            _ => Builtin::Oracle.open(Version::LATEST).ask(request),
+        if let Ask::Slice { spans, .. } = &request.ask
+            && spans.iter().any(|span| span.step > 1)
+        {
+            return Observation::Unsupported { reason: "one after the other".to_owned() };
         }
+        Builtin::Oracle.open(Version::LATEST).ask(request)
     }
 }
 
