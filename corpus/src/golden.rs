@@ -9,7 +9,7 @@ use crate::demands::Demands;
 use crate::id::VectorId;
 use crate::manifest::Named;
 use crate::provenance::{Provenance, Writer};
-use crate::reading::{Digest, Reading};
+use crate::reading::{Digest, Reading, cut_out};
 use crate::values::Payloads;
 use crate::vector::{Outcome, Tier, Vector};
 use serde::Deserialize;
@@ -138,8 +138,6 @@ fn vector(entry: &Entry, all: &[Entry]) -> Vector {
     };
     let header_len = bytes.first_chunk().map_or(0, |field| u64::from_le_bytes(*field));
     let data_len = entry.size.saturating_sub(8).saturating_sub(header_len);
-    let valued = entry.reading.iter().chain(entry.lenient.iter().map(|lenient| &lenient.reading));
-    let is_read = valued.count() > 0;
     let lenient = entry.lenient.iter();
     Vector {
         id: id(&entry.path),
@@ -158,7 +156,7 @@ fn vector(entry: &Entry, all: &[Entry]) -> Vector {
         reading: entry.reading.clone(),
         lenient: lenient.map(|one| (one.leniency.0, one.reading.clone())).collect(),
         also_needs: Vec::new(),
-        payloads: if is_read { payloads(bytes) } else { Payloads::default() },
+        payloads: payloads(bytes),
         valued: false,
         tier: Tier::Stored,
         content: Content::Bytes(bytes.to_vec()),
@@ -168,17 +166,19 @@ fn vector(entry: &Entry, all: &[Entry]) -> Vector {
 /// The bytes of the tensors. They count only where their digests are those that are stated.
 fn payloads(bytes: &[u8]) -> Payloads {
     let examined = examine(File::whole(bytes), Version::LATEST, &Leniencies::all());
-    let tensors = examined.reading().into_iter().flat_map(|read| {
-        let place = |offset: u64| usize::try_from(read.data_start().checked_add(offset)?).ok();
-        read.tensors()
-            .filter_map(move |tensor| bytes.get(place(tensor.begin())?..place(tensor.end())?))
-    });
+    let tensors = examined
+        .reading()
+        .into_iter()
+        .flat_map(|read| read.tensors().map(|tensor| cut_out(bytes, read, &tensor)));
     Payloads::of(tensors)
 }
 
 /// A valid file of the first format version for one that needs a later one: of the same writer,
 /// and of the same version of it if there is one.
 fn older<'e>(entry: &Entry, all: &'e [Entry]) -> Option<&'e str> {
+    if entry.since.0 == Version::V1_0 {
+        return None;
+    }
     let of =
         |entry: &Entry| entry.written_by.first().map(|by| (by.writer.clone(), by.version.clone()));
     let (writer, version) = of(entry)?;
@@ -189,9 +189,6 @@ fn older<'e>(entry: &Entry, all: &'e [Entry]) -> Option<&'e str> {
         let is_writer = own.as_ref().is_some_and(|(name, _)| *name == writer);
         (is_writer && own.is_some_and(|(_, number)| number == version), is_writer)
     };
-    if entry.since.0 == Version::V1_0 {
-        return None;
-    }
     let best = all.iter().filter(old).max_by_key(likeness)?;
     Some(&best.path)
 }

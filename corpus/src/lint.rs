@@ -11,9 +11,8 @@ use crate::folder::Folder;
 use crate::golden;
 use crate::id::VectorId;
 use crate::provenance::Provenance;
-use crate::reading::{Digest, Reading};
+use crate::reading::{Digest, Reading, Text, place_of};
 use crate::recipes::{AREAS, RETIRED};
-use crate::values::values_text;
 use crate::vector::{Expectation, Outcome, Tier, Vector};
 use spec::{
     DTYPES, Dtype, Examination, File, LENIENCIES, Leniencies, Leniency, RuleId, Version, examine,
@@ -174,6 +173,11 @@ fn shown(digest: Option<&Digest>) -> String {
 /// those.
 #[must_use]
 pub fn lint(vectors: &[Vector]) -> Vec<Finding> {
+    lint_with(vectors, oracle)
+}
+
+/// The lint, with what takes time handed in: to hold a vector alone against the oracle.
+fn lint_with(vectors: &[Vector], oracle: impl Fn(&Vector, &mut Vec<Finding>)) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut seen = BTreeSet::new();
     let mut contents = BTreeMap::new();
@@ -188,28 +192,36 @@ pub fn lint(vectors: &[Vector]) -> Vec<Finding> {
         statements(vector, &mut findings);
         twin(vector, vectors, &mut findings);
         payloads(vector, &mut findings);
-        if let Content::Folder(model) = &vector.content {
-            folder::check(vector, model, &mut findings);
-            if let Some(other) = folders.insert(model, &vector.id) {
-                findings.push(Finding::SameBytes(other.clone(), vector.id.clone()));
+        oracle(vector, &mut findings);
+        let same = match &vector.content {
+            Content::Folder(folder) => folders.insert(folder, &vector.id),
+            Content::Bytes(_) | Content::OnDemand { .. } => {
+                // What a writer wrote may well be what a recipe makes.
+                let key = (vector.id.area() == golden::AREA, vector.content.digest());
+                contents.insert(key, &vector.id)
             }
-            continue;
-        }
-        let held = Held::of(vector);
-        file(vector, &held, &mut findings);
-        outcomes(vector, &held, &mut findings);
-        if vector.tier == Tier::Stored || !vector.lenient.is_empty() {
-            leniencies(vector, &held, &mut findings);
-        }
-        // What a writer wrote may well be what a recipe makes.
-        let key = (vector.id.area() == golden::AREA, vector.content.digest());
-        if let Some(other) = contents.insert(key, &vector.id) {
+        };
+        if let Some(other) = same {
             findings.push(Finding::SameBytes(other.clone(), vector.id.clone()));
         }
     }
     coverage(vectors, &mut findings);
     findings.extend(golden::faults().into_iter().map(Finding::Golden));
     findings
+}
+
+/// Holds a vector against what the oracle says of its bytes.
+fn oracle(vector: &Vector, findings: &mut Vec<Finding>) {
+    if let Content::Folder(folder) = &vector.content {
+        folder::check(vector, folder, findings);
+        return;
+    }
+    let held = Held::of(vector);
+    file(vector, &held, findings);
+    outcomes(vector, &held, findings);
+    if vector.tier == Tier::Stored || !vector.lenient.is_empty() {
+        leniencies(vector, &held, findings);
+    }
 }
 
 /// Every stated digest of a file that is not stored, or of a reading that is not listed, that is
@@ -222,21 +234,16 @@ pub fn hashed(vectors: &[Vector]) -> Vec<Finding> {
         if stated != found {
             findings.push(Finding::Digest { id: vector.id.clone(), stated, found });
         }
-        let Some((reading, bulk)) = vector.reading.as_ref().and_then(|r| Some((r, r.bulk()?)))
-        else {
+        let Some(reading) = vector.reading.as_ref().filter(|read| read.bulk().is_some()) else {
             continue;
         };
-        let (listed, found) = (reading.tensors().len(), digest_of(reading));
-        if u64::try_from(listed) != Ok(bulk.tensor_count) || found != Some(bulk.sha256) {
+        let bulk = reading.found_bulk();
+        if bulk != reading.bulk() {
+            let (listed, found) = (reading.tensors().len(), bulk.map(|bulk| bulk.sha256));
             findings.push(Finding::Bulk { id: vector.id.clone(), listed, found });
         }
     }
     findings
-}
-
-/// The digest of a reading as JSON; `None` if it cannot be written as JSON.
-fn digest_of(reading: &Reading) -> Option<Digest> {
-    serde_json::to_vec(reading).ok().map(|text| Digest::of(&text))
 }
 
 /// As much of a file as the oracle looks at, and where the rest is to be had.
@@ -259,14 +266,16 @@ impl<'a> Held<'a> {
     /// What the oracle read, in the form in which vectors state it.
     fn reading(&self, examination: &Examination<'_>) -> Option<Reading> {
         examination.reading().map(|read| {
-            Reading::of_header(read, |name, place| {
+            Reading::of_header(read, |tensor| {
+                let place = place_of(read, tensor);
                 if place.end - place.start <= MAX_HASHED {
                     return Digest::of(&self.vector.content.range(place));
                 }
+                let name = Text::from(&*tensor.name());
                 let mut tensors = self.vector.reading.iter().flat_map(Reading::tensors);
-                let stated = tensors.find(|tensor| tensor.name == name.into());
+                let stated = tensors.find(|stated| stated.name == name);
                 // No file has the digest of nothing at this length, so the difference shows.
-                stated.and_then(|tensor| tensor.sha256).unwrap_or_else(|| Digest::of(&[]))
+                stated.and_then(|stated| stated.sha256).unwrap_or_else(|| Digest::of(&[]))
             })
         })
     }
@@ -311,14 +320,18 @@ fn statements(vector: &Vector, findings: &mut Vec<Finding>) {
     if accepted != vector.reading.is_some() || asks != vector.demands.is_some() {
         findings.push(Finding::Evidence(id()));
     }
-    let readings = vector.reading.iter().chain(vector.lenient.iter().map(|(_, reading)| reading));
-    let mut tensors = readings.flat_map(Reading::tensors);
+    // Values are there or not; what they are, the lint need not know.
+    let has_values = |read: &Reading| read.tensors().iter().all(|t| vector.payloads.has(t));
+    let mut readings =
+        vector.reading.iter().chain(vector.lenient.iter().map(|(_, reading)| reading));
     // Giants and sharded models are held to bytes alone.
     let is_stored_file = matches!(vector.content, Content::Bytes(_));
-    if is_stored_file && tensors.any(|tensor| vector.payloads.values(tensor).is_none()) {
+    if is_stored_file && !readings.all(has_values) {
         findings.push(Finding::Payload(id()));
     }
-    if vector.valued && (vector.tier != Tier::Stored || values_text(vector).is_none()) {
+    let can_be_valued =
+        vector.tier == Tier::Stored && vector.reading.as_ref().is_some_and(has_values);
+    if vector.valued && !can_be_valued {
         findings.push(Finding::Values(id()));
     }
 }
@@ -434,10 +447,12 @@ fn leniencies_in(
         let got = held.reading(&held.examine(version, &alone));
         match stated {
             Some((leniency, stated)) => {
-                let with: Leniencies =
-                    vector.also_needs.iter().copied().chain([*leniency]).collect();
-                let together = held.reading(&held.examine(version, &with));
-                let needed = vector.also_needs.is_empty() || got.is_none();
+                let (together, needed) = if vector.also_needs.is_empty() {
+                    (got, true)
+                } else {
+                    let with = vector.also_needs.iter().copied().chain([*leniency]).collect();
+                    (held.reading(&held.examine(version, &with)), got.is_none())
+                };
                 if together.as_ref() != Some(stated) || !needed {
                     findings.push(Finding::Lenient(vector.id.clone(), *leniency));
                 }

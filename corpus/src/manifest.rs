@@ -432,8 +432,9 @@ impl From<&Part> for RowPart {
 
 impl From<&Reading> for RowReading {
     fn from(reading: &Reading) -> Self {
-        let is_long = reading.tensors_stated() > LISTED;
-        match reading.as_bulk().filter(|_| is_long) {
+        // Only a long one is hashed.
+        let long = Some(reading).filter(|reading| reading.tensors_stated() > LISTED);
+        match long.and_then(Reading::as_bulk) {
             Some(bulk) => Self::Bulk(bulk),
             None => Self::Full(reading.clone()),
         }

@@ -130,42 +130,31 @@ impl Reading {
         }
     }
 
-    /// What can stand for the reading: as it is stated, or from the reading itself; `None` if the
-    /// reading cannot be written as JSON.
+    /// What can stand for the reading: as it is stated, or else as it is found.
     pub(crate) fn as_bulk(&self) -> Option<Bulk> {
-        self.bulk().or_else(|| {
-            let sha256 = Digest::of(&serde_json::to_vec(self).ok()?);
-            Some(Bulk { tensor_count: self.tensors_stated(), sha256 })
-        })
+        self.bulk().or_else(|| self.found_bulk())
+    }
+
+    /// What can stand for the reading, from its tensors; `None` if it cannot be written as JSON.
+    pub(crate) fn found_bulk(&self) -> Option<Bulk> {
+        let tensor_count = u64::try_from(self.tensors().len()).unwrap_or(u64::MAX);
+        let sha256 = Digest::of(&serde_json::to_vec(self).ok()?);
+        Some(Bulk { tensor_count, sha256 })
     }
 
     /// What the oracle read from a file, with the bytes of the tensors taken from that file.
-    ///
-    /// The oracle accepts no file with a tensor outside it; if it did, that tensor would be read
-    /// as empty, and the difference would show.
     #[must_use]
     pub fn of_file(read: &spec::Reading<'_>, file: &[u8]) -> Self {
-        Self::of_header(read, |_, place| {
-            let start = usize::try_from(place.start).ok();
-            let range = start.zip(usize::try_from(place.end).ok());
-            Digest::of(range.and_then(|(begin, end)| file.get(begin..end)).unwrap_or_default())
-        })
+        Self::of_header(read, |tensor| Digest::of(cut_out(file, read, tensor)))
     }
 
-    /// What the oracle read from a header, with the digests of the tensors taken from elsewhere,
-    /// by name and place in the file.
+    /// What the oracle read from a header, with the digests of the tensors taken from elsewhere.
     pub(crate) fn of_header(
         read: &spec::Reading<'_>,
-        digest: impl Fn(&str, Range<u64>) -> Digest,
+        digest: impl Fn(&spec::Tensor<'_>) -> Digest,
     ) -> Self {
-        let position = |offset: u64| read.data_start().saturating_add(offset);
-        let tensors = read.tensors().map(|tensor| TensorReading {
-            name: Text::from(&*tensor.name()),
-            dtype: tensor.dtype().name().to_owned(),
-            shape: tensor.shape().to_vec(),
-            sha256: Some(digest(&tensor.name(), position(tensor.begin())..position(tensor.end()))),
-            values: None,
-        });
+        let tensors =
+            read.tensors().map(|tensor| TensorReading::of_header(&tensor, digest(&tensor)));
         let metadata = read.metadata().into_iter().flatten();
         Self::new(
             tensors.collect(),
@@ -182,8 +171,10 @@ impl Reading {
     ) -> Self {
         let tensors = read.shards().iter().flat_map(|shard| {
             let bytes = file(shard.path()).unwrap_or_default();
-            let tensors = shard.tensors();
-            tensors.map(move |tensor| TensorReading::of_file(shard.reading(), &tensor, bytes))
+            shard.tensors().map(move |tensor| {
+                let digest = Digest::of(cut_out(bytes, shard.reading(), &tensor));
+                TensorReading::of_header(&tensor, digest)
+            })
         });
         Self::new(tensors.collect(), BTreeMap::new())
     }
@@ -220,6 +211,13 @@ impl Tensors {
         match self {
             Self::Listed(list) => list,
             Self::Made(made) => &made.list,
+        }
+    }
+
+    fn into_list(self) -> Vec<TensorReading> {
+        match self {
+            Self::Listed(list) => list,
+            Self::Made(made) => made.list.clone(),
         }
     }
 }
@@ -267,15 +265,36 @@ impl TensorReading {
         (&self.name, &self.dtype, &self.shape, self.sha256, values)
     }
 
-    /// A tensor that the oracle read from a file.
-    fn of_file(read: &spec::Reading<'_>, tensor: &spec::Tensor<'_>, file: &[u8]) -> Self {
-        let position = |offset: u64| {
-            read.data_start().checked_add(offset).and_then(|place| usize::try_from(place).ok())
-        };
-        let range = position(tensor.begin()).zip(position(tensor.end()));
-        let bytes = range.and_then(|(begin, end)| file.get(begin..end)).unwrap_or_default();
-        Self::of(&tensor.name(), tensor.dtype().name(), tensor.shape(), bytes)
+    /// A tensor that the oracle read from a header, with the digest of its bytes.
+    fn of_header(tensor: &spec::Tensor<'_>, digest: Digest) -> Self {
+        Self {
+            name: Text::from(&*tensor.name()),
+            dtype: tensor.dtype().name().to_owned(),
+            shape: tensor.shape().to_vec(),
+            sha256: Some(digest),
+            values: None,
+        }
     }
+}
+
+/// Where the bytes of a tensor stand in the file that it was read from.
+pub(crate) fn place_of(read: &spec::Reading<'_>, tensor: &spec::Tensor<'_>) -> Range<u64> {
+    let position = |offset: u64| read.data_start().saturating_add(offset);
+    position(tensor.begin())..position(tensor.end())
+}
+
+/// The bytes of a tensor, cut out of the file that it was read from.
+///
+/// The oracle accepts no file with a tensor outside it; if it did, that tensor would be read as
+/// empty, and the difference would show.
+pub(crate) fn cut_out<'f>(
+    file: &'f [u8],
+    read: &spec::Reading<'_>,
+    tensor: &spec::Tensor<'_>,
+) -> &'f [u8] {
+    let Range { start, end } = place_of(read, tensor);
+    let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
+    range.and_then(|(start, end)| file.get(start..end)).unwrap_or_default()
 }
 
 impl Text {
@@ -384,10 +403,6 @@ impl From<ReadingForm> for Reading {
 impl From<Reading> for ReadingForm {
     fn from(reading: Reading) -> Self {
         let Reading { tensors, metadata } = reading;
-        let tensors = match tensors {
-            Tensors::Listed(list) => list,
-            Tensors::Made(made) => made.list.clone(),
-        };
         let object: Option<BTreeMap<String, Text>> = metadata
             .iter()
             .map(|(key, value)| Some((key.as_str()?.to_owned(), value.clone())))
@@ -396,7 +411,7 @@ impl From<Reading> for ReadingForm {
             Some(object) => MetadataForm::Object(object),
             None => MetadataForm::Pairs(metadata.into_iter().collect()),
         };
-        Self { tensors, metadata }
+        Self { tensors: tensors.into_list(), metadata }
     }
 }
 

@@ -221,11 +221,6 @@ impl Recipe {
         self
     }
 
-    /// Whether the id is this one.
-    pub(crate) fn is(&self, id: &str) -> bool {
-        self.id == id
-    }
-
     /// Renders the vector.
     pub(crate) fn build(self) -> Vector {
         let accepting = matches!(self.decision, Decision::Accept);

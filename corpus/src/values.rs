@@ -57,8 +57,19 @@ impl Payloads {
     /// whose bytes are not there, or whose dtype is none.
     #[must_use]
     pub fn values(&self, tensor: &TensorReading) -> Option<Vec<Value>> {
+        let (dtype, bytes) = self.elements(tensor)?;
+        Some(spec::values(dtype, bytes).collect())
+    }
+
+    /// Whether there are [values](Self::values) of a tensor; none is decoded to find out.
+    #[must_use]
+    pub fn has(&self, tensor: &TensorReading) -> bool {
+        self.elements(tensor).is_some()
+    }
+
+    fn elements(&self, tensor: &TensorReading) -> Option<(Dtype, &[u8])> {
         let bytes = self.bytes(tensor)?;
-        Some(spec::values(Dtype::from_name(tensor.dtype.as_bytes())?, bytes).collect())
+        Some((Dtype::from_name(tensor.dtype.as_bytes())?, bytes))
     }
 }
 
@@ -179,6 +190,23 @@ mod tests {
     fn only_valued_vectors_have_a_text() {
         assert_eq!(text("layout/one-tensor"), None);
         assert_eq!(text("values/some-thousand-bytes"), None);
+    }
+
+    #[test]
+    fn values_are_there_where_bytes_and_dtype_are() {
+        let tensor = TensorReading::of("w", "U8", &[2], &[7, 8]);
+        let payloads = Payloads::of([&[7, 8][..]]);
+        assert!(payloads.has(&tensor));
+        assert_eq!(payloads.values(&tensor), Some([7, 8].map(Value::Integer).to_vec()));
+        let unread = [
+            TensorReading { dtype: "U9".to_owned(), ..tensor.clone() },
+            TensorReading { sha256: None, ..tensor.clone() },
+            TensorReading { sha256: Some(Digest::of(&[7])), ..tensor },
+        ];
+        for tensor in unread {
+            assert!(!payloads.has(&tensor), "{tensor:?}");
+            assert_eq!(payloads.values(&tensor), None, "{tensor:?}");
+        }
     }
 
     #[test]

@@ -30,9 +30,9 @@ fn judge(schema: &Value, samples: &[Sample]) -> Vec<String> {
     let schema = compiled(schema);
     let mut wrong = findings(samples, SCHEMA_BLIND, |text| accepts(&schema, text));
     for Sample { name, bytes, breaks: _ } in samples {
-        let valid = examine(File::whole(bytes), Version::V1_4, &Leniencies::none());
         let refused = header_text(bytes).is_some_and(|text| !accepts(&schema, text));
-        if valid.reading().is_some() && refused {
+        let valid = || examine(File::whole(bytes), Version::V1_4, &Leniencies::none());
+        if refused && valid().reading().is_some() {
             wrong.push(format!("refuses {name}, which the oracle accepts"));
         }
     }

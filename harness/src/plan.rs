@@ -139,6 +139,19 @@ impl Question {
         title(self.subject.id(), self.operation, self.case().as_deref(), self.access)
     }
 
+    /// The rules that the question is about, the deciding one first: of a slice and of a file that
+    /// is written again, those of slices and writers, and not what is special about the vector.
+    #[must_use]
+    pub fn rules(&self) -> Vec<RuleId> {
+        match self.operation {
+            Operation::Slice => vec![RuleId::Val1],
+            Operation::Rewrite => vec![RuleId::Wr1],
+            Operation::Read | Operation::Header | Operation::Write | Operation::ReadIndex => {
+                self.subject.rules().to_vec()
+            }
+        }
+    }
+
     /// What is expected, in short.
     #[must_use]
     pub const fn expected(&self) -> Expected {
@@ -197,6 +210,16 @@ pub fn plan(
     Ok(questions)
 }
 
+/// Whether anything was asked for, whatever is offered.
+///
+/// # Errors
+///
+/// A pattern cannot be read.
+pub fn is_idle(criteria: &Criteria) -> Result<bool, PlanError> {
+    let patterns = criteria.patterns()?;
+    Ok(!subjects().any(|subject| criteria.selects(&patterns, &subject)))
+}
+
 /// How many questions there are for an implementation that offers everything, in these ways.
 ///
 /// # Errors
@@ -225,6 +248,10 @@ fn ask(
         |access, expectation| Question { subject, operation, access, slice: None, expectation };
     match (subject, operation) {
         (Subject::Task(task), Operation::Write) => {
+            // A dtype that came later cannot be asked for.
+            if task.outcome.reading().is_some_and(|reading| !reading.fits(version)) {
+                return Ok(());
+            }
             let wanted = |reading| Wanted {
                 reading: Cow::Borrowed(reading),
                 payloads: Cow::Borrowed(&NO_PAYLOADS),

@@ -185,7 +185,7 @@ impl<'a> Shared<'a> {
         let subject = question.subject;
         Row {
             vector: subject.id().clone(),
-            rules: subject.rules().to_vec(),
+            rules: question.rules(),
             operation: question.operation,
             case: question.case(),
             access: question.access,

@@ -4,11 +4,12 @@
 mod common;
 
 use common::{root, stconform_in, stderr, stdout};
-use corpus::vectors;
+use corpus::{Tier, Vector, vectors};
 use spec::{LENIENCIES, LIMITS, RULES};
 use std::fs;
 use std::path::Path;
 use std::process::Output;
+use std::thread;
 
 fn stconform(arguments: &[&str]) -> Output {
     stconform_in(&root(), arguments)
@@ -29,16 +30,24 @@ fn every_rule_leniency_and_limit_can_be_explained() {
 #[test]
 fn vectors_of_every_kind_can_be_explained_and_show_their_twins() {
     // Each costs a process that opens the corpus: every ninth, and every one made on demand.
-    let giant = |vector: &corpus::Vector| vector.tier == corpus::Tier::Giant;
+    let giant = |vector: &Vector| vector.tier == Tier::Giant;
     let sample = vectors().iter().enumerate().filter(|(at, one)| at % 9 == 0 || giant(one));
-    for (_, vector) in sample {
-        let output = stconform(&["explain", vector.id.as_str()]);
-        assert_eq!(output.status.code(), Some(0), "{}", vector.id);
-        let text = stdout(&output);
-        assert!(text.contains(&vector.summary), "{text}");
-        if let (Some(twin), corpus::Tier::Stored) = (&vector.twin, vector.tier) {
-            assert!(text.contains(twin.as_str()), "{text}");
+    let sample: Vec<&Vector> = sample.map(|(_, vector)| vector).collect();
+    let at_once = thread::available_parallelism().unwrap().get();
+    thread::scope(|scope| {
+        for part in sample.chunks(sample.len().div_ceil(at_once)) {
+            scope.spawn(|| part.iter().for_each(|vector| can_be_explained(vector)));
         }
+    });
+}
+
+fn can_be_explained(vector: &Vector) {
+    let output = stconform(&["explain", vector.id.as_str()]);
+    assert_eq!(output.status.code(), Some(0), "{}", vector.id);
+    let text = stdout(&output);
+    assert!(text.contains(&vector.summary), "{text}");
+    if let (Some(twin), Tier::Stored) = (&vector.twin, vector.tier) {
+        assert!(text.contains(twin.as_str()), "{text}");
     }
 }
 

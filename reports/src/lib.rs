@@ -1,12 +1,13 @@
 //! The record of a conformance run, and the texts made from it.
 //!
 //! What an implementation did ([`Observation`]), what that means ([`Verdict`]), the record that
-//! keeps both ([`record`]), the counts ([`Tally`]) and the writers. Nothing here decides a verdict;
-//! that is the judge of the harness.
+//! keeps both ([`record`]), the counts ([`Tally`]), the differences between
+//! two records ([`diff`]) and the writers. Nothing here decides a verdict; that is the judge of the harness.
 #![forbid(unsafe_code)]
 
 mod compare;
 mod describe;
+pub mod diff;
 mod observation;
 pub mod record;
 mod shown;
@@ -16,6 +17,7 @@ mod verdict;
 
 pub use compare::{first_difference, reading_in_short};
 pub use describe::{Access, Claim, Description, Operation, UnknownName};
+pub use diff::Diff;
 pub use observation::{Death, Found, Observation, ProtocolFault, Unfinished, Written};
 pub use record::{
     Alone, Expected, Footer, Header, Isolation, Known, Record, RecordError, Row, Selection, Twin,

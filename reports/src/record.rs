@@ -140,12 +140,17 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether the verdict is as expected, and no ways of access disagree.
+    #[must_use]
+    pub fn is_as_expected(&self) -> bool {
+        self.verdict.is_as_expected() && self.disagrees.is_empty()
+    }
+
     /// Whether the verdict is neither as expected nor known, or ways of access disagree where
     /// nothing is known to fail.
     #[must_use]
     pub fn is_surprise(&self) -> bool {
-        let is_finding = !self.verdict.is_as_expected() || !self.disagrees.is_empty();
-        is_finding && self.known.is_none()
+        !self.is_as_expected() && self.known.is_none()
     }
 
     /// What rows are sorted by; no two rows of a record have the same.
@@ -342,7 +347,7 @@ impl Record {
             Some((number, line)) => parse_header(line).map_err(|kind| fail(number, kind))?,
             None => return Err(fail(1, RecordErrorKind::NotARecord)),
         };
-        if !text.lines().next_back().is_some_and(|line| line.starts_with("{\"footer\"")) {
+        if !text.lines().any(|line| line.starts_with("{\"footer\"")) {
             return Err(fail(text.lines().count(), RecordErrorKind::Truncated));
         }
         let mut record = Self { header, rows: Vec::new() };

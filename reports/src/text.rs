@@ -16,15 +16,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// How much of a foreign text a line shows, in bytes.
-const SHOWN: usize = 160;
+pub(crate) const SHOWN: usize = 160;
 /// How many lines of an error output are shown, of its beginning and again of its end.
 const STDERR_LINES: usize = 3;
 /// What stands between two columns.
 const GUTTER: &str = "  ";
 
-const STRONG: Style = Style::new().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const GOOD: Style = AnsiColor::Green.on_default();
+pub(crate) const STRONG: Style = Style::new().bold();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 
 /// What the report shows besides the record.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ pub fn report(record: &Record, extras: &Extras) -> String {
     out
 }
 
-fn line(out: &mut String, text: &str) {
+pub(crate) fn line(out: &mut String, text: &str) {
     out.push_str(text.trim_end());
     out.push('\n');
 }
@@ -67,11 +67,7 @@ fn head(out: &mut String, record: &Record, tally: &Tally) {
     let header = &record.header;
     let who = &header.implementation;
     let build = who.build.as_deref().map(|build| format!(", {build}")).unwrap_or_default();
-    let place = match header.isolation {
-        Isolation::Process => "in a process of its own",
-        Isolation::InProcess => "inside the runner",
-        Isolation::ExitCode => "in a process for each file, by its exit code",
-    };
+    let place = place(header.isolation);
     line(
         out,
         &shown(
@@ -99,6 +95,15 @@ fn head(out: &mut String, record: &Record, tally: &Tally) {
     }
     offers.extend(who.claims.iter().map(|claim| format!("claims to be {claim}")));
     line(out, &format!("operations: {}", offers.join(", ")));
+}
+
+/// Where an implementation ran.
+pub(crate) const fn place(isolation: Isolation) -> &'static str {
+    match isolation {
+        Isolation::Process => "in a process of its own",
+        Isolation::InProcess => "inside the runner",
+        Isolation::ExitCode => "in a process for each file, by its exit code",
+    }
 }
 
 fn leniencies(header: &Header) -> String {
@@ -173,7 +178,11 @@ fn table(out: &mut String, tally: &Tally) {
         }
     }
     rows.push(cells("all", &tally.total, &verdicts));
+    columns(out, &rows);
+}
 
+/// Rows of cells as columns, the first to the left and the others to the right.
+pub(crate) fn columns(out: &mut String, rows: &[Vec<String>]) {
     let columns = rows.first().map_or(0, Vec::len);
     let widths: Vec<usize> = (0..columns)
         .map(|column| {
@@ -184,7 +193,7 @@ fn table(out: &mut String, tally: &Tally) {
                 .unwrap_or(0)
         })
         .collect();
-    for row in &rows {
+    for row in rows {
         let mut text = String::new();
         for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
             // A write to a `String` cannot fail.
@@ -198,7 +207,6 @@ fn table(out: &mut String, tally: &Tally) {
 }
 
 fn cells(area: &str, counts: &Counts, verdicts: &[Verdict]) -> Vec<String> {
-    let number = |count: u64| if count == 0 { "·".to_owned() } else { count.to_string() };
     let mut cells = vec![area.to_owned(), counts.rows().to_string()];
     cells.extend(verdicts.iter().map(|verdict| number(counts.count(*verdict))));
     let proof = counts.proof;
@@ -207,6 +215,11 @@ fn cells(area: &str, counts: &Counts, verdicts: &[Verdict]) -> Vec<String> {
         refused => format!("{}/{refused}", proof.proven),
     });
     cells
+}
+
+/// A count in a table, where nothing is a dot.
+pub(crate) fn number(count: u64) -> String {
+    if count == 0 { "·".to_owned() } else { count.to_string() }
 }
 
 fn controls(out: &mut String, extras: &Extras, rows: u64) {
@@ -335,17 +348,14 @@ fn surprise(out: &mut String, row: &Row) {
         false => row.verdict.name(),
     };
     line(out, &format!("{}  {}", painted(STRONG, &row.title()), painted(BAD, verdict)));
-    let (rule, expected) = match row.expected {
-        Expected::Accept => (row.rules.first().copied(), "accept".to_owned()),
-        Expected::Reject(rule) => (Some(rule), format!("refuse ({rule})")),
-        Expected::Optional => {
-            (row.rules.first().copied(), "accept, or leave it aside as unsupported".to_owned())
-        }
+    let rule = match row.expected {
+        Expected::Reject(rule) => Some(rule),
+        Expected::Accept | Expected::Optional => row.rules.first().copied(),
     };
     if let Some(rule) = rule {
         line(out, &format!("  rule      {rule}: {}", rule.rule().sentence));
     }
-    line(out, &format!("  expected  {expected}"));
+    line(out, &format!("  expected  {}", expected(row.expected)));
     line(out, &format!("  came      {}", shown_line(&row.observed.to_string())));
     if let Some(detail) = &row.detail {
         line(out, &format!("            {detail}"));
@@ -365,6 +375,12 @@ fn surprise(out: &mut String, row: &Row) {
     if row.twin == Some(Twin::NotAccepted) {
         line(out, "            the valid file without the fault was not accepted either");
     }
+    stderr(out, row, "  ");
+    line(out, &format!("  more      stconform explain {}", row.vector));
+}
+
+/// The first and the last lines of an error output.
+pub(crate) fn stderr(out: &mut String, row: &Row, indent: &str) {
     let errors: Vec<&str> = row
         .observed
         .stderr()
@@ -375,21 +391,29 @@ fn surprise(out: &mut String, row: &Row) {
     let last = errors.len().saturating_sub(STDERR_LINES).max(STDERR_LINES);
     let left_out = last.saturating_sub(STDERR_LINES);
     for text in errors.iter().take(STDERR_LINES) {
-        line(out, &format!("  stderr    {}", shown(text.as_bytes(), SHOWN)));
+        line(out, &format!("{indent}stderr    {}", shown(text.as_bytes(), SHOWN)));
     }
     if left_out > 0 {
-        line(out, &format!("            … {left_out} lines more in the record …"));
+        line(out, &format!("{indent}          … {left_out} lines more in the record …"));
     }
     for text in errors.iter().skip(last) {
-        line(out, &format!("  stderr    {}", shown(text.as_bytes(), SHOWN)));
+        line(out, &format!("{indent}stderr    {}", shown(text.as_bytes(), SHOWN)));
     }
-    line(out, &format!("  more      stconform explain {}", row.vector));
 }
 
-fn painted(style: Style, text: &str) -> String {
+/// What was expected, in words.
+pub(crate) fn expected(expected: Expected) -> String {
+    match expected {
+        Expected::Accept => "accept".to_owned(),
+        Expected::Reject(rule) => format!("refuse ({rule})"),
+        Expected::Optional => "accept, or leave it aside as unsupported".to_owned(),
+    }
+}
+
+pub(crate) fn painted(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
-fn shown_line(text: &str) -> String {
+pub(crate) fn shown_line(text: &str) -> String {
     shown(text.as_bytes(), SHOWN.saturating_mul(2))
 }

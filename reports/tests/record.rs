@@ -35,7 +35,7 @@ fn a_record_without_its_footer_is_cut_off() {
     assert!(matches!(error.kind, RecordErrorKind::Truncated));
     assert_eq!(
         error.to_string(),
-        "run.jsonl:15: the record has no footer, so it was cut off; make it again"
+        "run.jsonl:20: the record has no footer, so its run was interrupted; the same command with --resume goes on"
     );
 }
 

@@ -28,7 +28,7 @@ fn a_report_without_surprises_is_short() {
 #[test]
 fn the_first_surprises_are_shown_and_the_rest_is_counted() {
     let text = report(&sample::record(), &Extras { most: Some(1), ..extras() });
-    assert!(text.contains("1 of 6 surprises (--all shows all):"), "{text}");
+    assert!(text.contains("1 of 10 surprises (--all shows all):"), "{text}");
     assert!(!text.contains("explain faults/signal"), "{text}");
 }
 
@@ -56,8 +56,10 @@ fn every_row_is_counted_once() {
     let record = sample::record();
     let tally = Tally::of(&record.rows);
     let by_area: u64 = tally.areas.values().map(reports::Counts::rows).sum();
+    let by_operation: u64 = tally.operations.values().map(reports::Counts::rows).sum();
     assert_eq!(tally.total.rows(), u64::try_from(record.rows.len()).unwrap());
-    assert_eq!(by_area, tally.total.rows());
+    assert_eq!(by_operation, tally.total.rows());
+    assert_eq!(by_area, tally.operations[&reports::Operation::Read].rows());
     let by_verdict: u64 = Verdict::ALL.iter().map(|v| tally.total.count(*v)).sum();
     assert_eq!(by_verdict, tally.total.rows());
 }

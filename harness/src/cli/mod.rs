@@ -1,6 +1,7 @@
 //! The command line: what can be asked, how it ends, and nothing of what it means.
 
 mod check;
+mod diff;
 mod explain;
 mod export;
 mod leniencies;
@@ -43,6 +44,7 @@ enum Command {
     Validate(validate::Args),
     Run(Box<run::Args>),
     Report(report::Args),
+    Diff(diff::Args),
     List(list::Args),
     Explain(explain::Args),
     Export(export::Args),
@@ -86,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Validate(args) => validate::run(&args),
         Command::Run(args) => run::run(*args),
         Command::Report(args) => report::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Export(args) => export::run(&args),

@@ -2,7 +2,9 @@
 
 use super::{Validated, ValidatedModel};
 use serde::Serialize;
-use spec::{Examination, IndexExamination, IndexReading, LENIENCIES, Reading, Tensor, Violation};
+use spec::{
+    Examination, IndexExamination, IndexReading, LENIENCIES, Reading, Tensor, Version, Violation,
+};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -65,54 +67,63 @@ impl<'a> FileReport<'a> {
     /// The report on a file that was judged.
     #[must_use]
     pub fn of(validated: &'a Validated<'a>) -> Self {
-        let (violations, tolerated) = match &validated.examination {
-            Examination::Accepted { tolerated, .. } => (&[][..], &tolerated[..]),
-            Examination::Refused { violations, .. } => (&violations[..], &[][..]),
-        };
-        let omitted = match &validated.examination {
-            Examination::Accepted { .. } => 0,
-            Examination::Refused { omitted, .. } => *omitted,
+        let (tolerated, omitted) = match &validated.examination {
+            Examination::Accepted { tolerated, .. } => (&tolerated[..], 0),
+            Examination::Refused { omitted, .. } => (&[][..], *omitted),
         };
         let tolerated = tolerated.iter().map(|violation| {
             let relaxed = LENIENCIES.iter().find(|row| row.relaxes == violation.rule);
             Finding { leniency: relaxed.map(|row| row.name), ..Finding::of(violation) }
         });
         Self {
-            file: validated.path.to_string_lossy(),
-            valid: Some(violations.is_empty()),
-            minimum_version: validated.minimum_version.map(spec::Version::as_str),
-            violations: violations.iter().map(Finding::of).collect(),
             violations_omitted: omitted,
             warnings: tolerated.chain(validated.advice.iter().map(Finding::of)).collect(),
             reading: validated.examination.reading().map(ReadingReport::of),
-            error: None,
+            ..Self::judged(
+                &validated.path,
+                validated.minimum_version,
+                validated.examination.violations(),
+            )
         }
     }
 
     /// The report on a sharded model that was judged, under the path of its index.
     #[must_use]
     pub fn of_model(validated: &'a ValidatedModel<'a>) -> Self {
-        let (violations, omitted, advice) = match &validated.examination {
-            IndexExamination::Accepted { reading: _, advice } => (&[][..], 0, &advice[..]),
-            IndexExamination::Refused { violations, omitted } => {
-                (&violations[..], *omitted, &[][..])
-            }
+        let (advice, omitted) = match &validated.examination {
+            IndexExamination::Accepted { advice, .. } => (&advice[..], 0),
+            IndexExamination::Refused { omitted, .. } => (&[][..], *omitted),
         };
         Self {
-            file: validated.path.to_string_lossy(),
-            valid: Some(violations.is_empty()),
-            minimum_version: validated.minimum_version.map(spec::Version::as_str),
-            violations: violations.iter().map(Finding::of).collect(),
             violations_omitted: omitted,
             warnings: advice.iter().map(Finding::of).collect(),
             reading: validated.examination.reading().map(ReadingReport::of_model),
-            error: None,
+            ..Self::judged(
+                &validated.path,
+                validated.minimum_version,
+                validated.examination.violations(),
+            )
         }
     }
 
     /// The report on a file that could not be read.
     #[must_use]
     pub fn unreadable(path: &'a Path, error: String) -> Self {
+        Self { error: Some(error), ..Self::nothing(path) }
+    }
+
+    /// The verdict on what is at a path, and what it rests on.
+    fn judged(path: &'a Path, minimum_version: Option<Version>, violations: &[Violation]) -> Self {
+        Self {
+            valid: Some(violations.is_empty()),
+            minimum_version: minimum_version.map(Version::as_str),
+            violations: violations.iter().map(Finding::of).collect(),
+            ..Self::nothing(path)
+        }
+    }
+
+    /// What is known of a path before anything is done with it.
+    fn nothing(path: &'a Path) -> Self {
         Self {
             file: path.to_string_lossy(),
             valid: None,
@@ -121,7 +132,7 @@ impl<'a> FileReport<'a> {
             violations_omitted: 0,
             warnings: Vec::new(),
             reading: None,
-            error: Some(error),
+            error: None,
         }
     }
 }

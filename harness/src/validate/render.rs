@@ -31,14 +31,15 @@ pub enum Style {
 pub fn render(validated: &Validated<'_>, prefix: &[u8], style: Style) -> String {
     let source = Source::File(header_of(prefix));
     let path = shown(&validated.path.to_string_lossy());
-    let mut text = String::new();
-    let mut print = |kind: Kind, violation: &Violation| {
-        text.push_str(&printed(kind, violation, &validated.would_accept, source, &path, style));
+    let print = |kind, violation: &Violation| {
+        printed(kind, violation, &validated.would_accept, source, &path, style)
     };
     match &validated.examination {
         Examination::Accepted { reading, tolerated } => {
-            tolerated.iter().take(SHOWN).for_each(|violation| print(Kind::Tolerated, violation));
-            validated.advice.iter().for_each(|advice| print(Kind::Advice, advice));
+            let shown = tolerated.iter().take(SHOWN);
+            let mut text: String =
+                shown.map(|violation| print(Kind::Tolerated, violation)).collect();
+            text.extend(validated.advice.iter().map(|advice| print(Kind::Advice, advice)));
             omitted(&mut text, tolerated.len());
             let verdict = match quoted(&covered(tolerated)) {
                 None => "valid".to_owned(),
@@ -51,29 +52,25 @@ pub fn render(validated: &Validated<'_>, prefix: &[u8], style: Style) -> String 
                 plural(reading.tensors().len(), "tensor"),
                 plural(reading.data_len(), "byte"),
             );
+            text
         }
         Examination::Refused { violations, omitted: not_kept } => {
-            violations.iter().take(SHOWN).for_each(|violation| print(Kind::Error, violation));
-            omitted(&mut text, violations.len());
-            let count = u64::try_from(violations.len()).unwrap_or(u64::MAX);
-            let count = plural(count.saturating_add(*not_kept), "violation");
-            let _ = writeln!(text, "{path}: invalid ({count})");
+            refused(&path, violations, *not_kept, |violation| print(Kind::Error, violation))
         }
     }
-    text
 }
 
 /// What a person sees of a sharded model, ending with its one-line verdict.
 #[must_use]
 pub fn render_model(validated: &ValidatedModel<'_>, index: &[u8], style: Style) -> String {
     let path = shown(&validated.path.to_string_lossy());
-    let mut text = String::new();
-    let mut print = |kind: Kind, violation: &Violation| {
-        text.push_str(&printed(kind, violation, &[], Source::Index(index), &path, style));
+    let print = |kind, violation: &Violation| {
+        printed(kind, violation, &[], Source::Index(index), &path, style)
     };
     match &validated.examination {
         IndexExamination::Accepted { reading, advice } => {
-            advice.iter().for_each(|advice| print(Kind::Advice, advice));
+            let mut text: String =
+                advice.iter().map(|advice| print(Kind::Advice, advice)).collect();
             let tensors = reading.shards().iter().flat_map(spec::Shard::tensors);
             let sizes: Vec<u128> =
                 tensors.map(|tensor| u128::from(tensor.end() - tensor.begin())).collect();
@@ -86,15 +83,26 @@ pub fn render_model(validated: &ValidatedModel<'_>, index: &[u8], style: Style) 
                 plural(reading.shards().len(), "shard"),
                 plural(data, "byte"),
             );
+            text
         }
         IndexExamination::Refused { violations, omitted: not_kept } => {
-            violations.iter().take(SHOWN).for_each(|violation| print(Kind::Error, violation));
-            omitted(&mut text, violations.len());
-            let count = u64::try_from(violations.len()).unwrap_or(u64::MAX);
-            let count = plural(count.saturating_add(*not_kept), "violation");
-            let _ = writeln!(text, "{path}: invalid ({count})");
+            refused(&path, violations, *not_kept, |violation| print(Kind::Error, violation))
         }
     }
+}
+
+/// What a person sees of an invalid file or model: the first violations, and the verdict.
+fn refused(
+    path: &str,
+    violations: &[Violation],
+    not_kept: u64,
+    print: impl Fn(&Violation) -> String,
+) -> String {
+    let mut text: String = violations.iter().take(SHOWN).map(print).collect();
+    omitted(&mut text, violations.len());
+    let count = u64::try_from(violations.len()).unwrap_or(u64::MAX);
+    let count = plural(count.saturating_add(not_kept), "violation");
+    let _ = writeln!(text, "{path}: invalid ({count})");
     text
 }
 
@@ -318,12 +326,17 @@ fn escape(bytes: &[u8]) -> String {
 
 /// Text with its control characters and invisible characters named.
 pub(crate) fn shown(text: &str) -> String {
-    let name = |character: char| {
-        let is_plain = matches!(character, '"' | '\'' | '\\')
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        let is_plain = matches!(character, ' '..='~')
             || character.escape_debug().eq(std::iter::once(character));
-        if is_plain { character.to_string() } else { format!("<U+{:04X}>", u32::from(character)) }
-    };
-    text.chars().map(name).collect()
+        if is_plain {
+            shown.push(character);
+        } else {
+            let _ = write!(shown, "<U+{:04X}>", u32::from(character));
+        }
+    }
+    shown
 }
 
 fn plural(count: impl TryInto<u128>, noun: &str) -> String {

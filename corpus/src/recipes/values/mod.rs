@@ -15,7 +15,7 @@ const NOT_VALUED: &str = "values/some-thousand-bytes";
 pub(super) fn recipes() -> Vec<Recipe> {
     let all = [bytes(), packed::recipes(), patterns::recipes(), landmarks::recipes()];
     let all = all.into_iter().flatten();
-    all.map(|recipe| if recipe.is(NOT_VALUED) { recipe } else { recipe.valued() }).collect()
+    all.map(|recipe| if recipe.id() == NOT_VALUED { recipe } else { recipe.valued() }).collect()
 }
 
 fn of(dtype: &str, shape: &[u64], bytes: &[u8]) -> Draft {

@@ -5,6 +5,7 @@
 
 use corpus::Vector;
 use spec::{Examination, File, Leniencies, Reading, Version, Violation, examine};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -31,16 +32,19 @@ pub(super) fn draw(vector: &Vector) -> String {
     let len = vector.content.len();
     // The head is as long as the oracle asked for.
     let file = File::prefix(&head, len).unwrap_or_else(|_| File::whole(&head));
-    let examined = examine(file, Version::LATEST, &Leniencies::none());
-    let lenient = examine(file, Version::LATEST, &Leniencies::all());
-    let stretches = stretches(&head, len, lenient.reading());
-    let marks: &[Violation] = match &examined {
-        Examination::Accepted { .. } => &[],
-        Examination::Refused { violations, .. } => violations.get(..MARKS).unwrap_or(violations),
+    let strict = examine(file, Version::LATEST, &Leniencies::none());
+    // Many a file with a fault has tensors all the same; to a valid one, leniencies do nothing.
+    let lenient = match &strict {
+        Examination::Accepted { .. } => None,
+        Examination::Refused { .. } => Some(examine(file, Version::LATEST, &Leniencies::all())),
     };
+    let reading = lenient.as_ref().unwrap_or(&strict).reading();
+    let stretches = stretches(&head, len, reading);
+    let faults = strict.violations();
+    let marks = faults.get(..MARKS).unwrap_or(faults);
     let mut text = String::new();
     for stretch in &stretches {
-        rows(&mut text, vector, stretch, marks);
+        rows(&mut text, vector, &head, stretch, marks);
     }
     if len == 0 {
         text.push_str("  no bytes\n");
@@ -92,37 +96,26 @@ fn stretches(head: &[u8], len: u64, reading: Option<&Reading<'_>>) -> Vec<Stretc
 }
 
 /// Writes the rows of a stretch: all of a short one, the ends of a long one, and where it is marked.
-fn rows(text: &mut String, vector: &Vector, stretch: &Stretch, marks: &[Violation]) {
+fn rows(text: &mut String, vector: &Vector, head: &[u8], stretch: &Stretch, marks: &[Violation]) {
     let Range { start, end } = stretch.bytes;
     let count = (end - start).div_ceil(ROW);
-    let is_shown = |row: u64| {
-        let bytes = start + row * ROW..(start + (row + 1) * ROW).min(end);
-        let marked = marks.iter().any(|mark| {
-            let (first, last) = (mark.bytes.start, mark.bytes.end.max(mark.bytes.start + 1));
-            let near = ROW * TAIL;
-            overlaps(&bytes, &(first..first.saturating_add(near).min(last)))
-                || overlaps(&bytes, &(last.saturating_sub(near).max(first)..last))
-        });
-        count <= HEAD + TAIL + 1 || row < HEAD || row + TAIL >= count || marked
-    };
-    // The rows of a stretch of gigabytes are not gone through one by one.
-    let near = marks.iter().flat_map(|mark| {
-        [mark.bytes.start, mark.bytes.end].map(|at| at.saturating_sub(start) / ROW)
+    let is_short = count <= HEAD + TAIL + 1;
+    let first = 0..if is_short { count } else { HEAD };
+    let ends = first.chain(count.saturating_sub(TAIL)..count);
+    let marked = marks.iter().flat_map(edges).filter(|edge| overlaps(edge, &stretch.bytes));
+    let marked = marked.flat_map(|edge| {
+        (edge.start.max(start) - start) / ROW..(edge.end.min(end) - start).div_ceil(ROW)
     });
-    let candidates: std::collections::BTreeSet<u64> = (0..count.min(HEAD + TAIL + 1))
-        .chain(count.saturating_sub(TAIL)..count)
-        .chain(near.flat_map(|row| row.saturating_sub(TAIL)..row.saturating_add(TAIL + 1)))
-        .filter(|row| *row < count && is_shown(*row))
-        .collect();
+    let shown: BTreeSet<u64> = ends.chain(marked).collect();
     let mut next = 0;
-    for row in candidates {
+    for row in shown {
         if row > next {
             let left_out = (row - next) * ROW;
             let _ = writeln!(text, "            … {left_out} bytes");
         }
         next = row + 1;
         let at = start + row * ROW;
-        let bytes = vector.content.range(at..(at + ROW).min(end));
+        let bytes = bytes(vector, head, at..(at + ROW).min(end));
         let what = if row == 0 { stretch.what.as_str() } else { "" };
         let line = format!("  {at:08x}  {:<47}  {:<16}  {what}", hex(&bytes), plain(&bytes));
         let _ = writeln!(text, "{}", line.trim_end());
@@ -131,6 +124,24 @@ fn rows(text: &mut String, vector: &Vector, stretch: &Stretch, marks: &[Violatio
             underline(text, &own, mark, own.end == vector.content.len());
         }
     }
+}
+
+/// The bytes of a row. The head is at hand; to cut rows out of one that is made on demand would be
+/// to make it once more for each.
+fn bytes(vector: &Vector, head: &[u8], place: Range<u64>) -> Vec<u8> {
+    let range = usize::try_from(place.start).ok().zip(usize::try_from(place.end).ok());
+    let held = range.and_then(|(start, end)| head.get(start..end));
+    held.map_or_else(|| vector.content.range(place), <[u8]>::to_vec)
+}
+
+/// The bytes of a fault that are shown: its start and its end, which for a short one overlap.
+fn edges(mark: &Violation) -> [Range<u64>; 2] {
+    let Range { start, end } = mark.bytes;
+    let end = end.max(start.saturating_add(1));
+    [
+        start..end.min(start.saturating_add(TAIL * ROW)),
+        start.max(end.saturating_sub(TAIL * ROW))..end,
+    ]
 }
 
 /// Marks the bytes of a row that a fault is about; says what it is below the last of them.

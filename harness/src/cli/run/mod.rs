@@ -66,6 +66,10 @@ pub(super) fn run(args: Args) -> Outcome {
         Some(path) => KnownFailures::read(path)?,
         None => KnownFailures::default(),
     };
+    if plan::is_idle(&args.criteria())? {
+        anstream::eprintln!("error: nothing was selected; the areas are {}", areas());
+        return Ok(Ending::NothingSelected);
+    }
     for pattern in args.criteria().idle_filters()? {
         anstream::eprintln!("warning: nothing has an id like `{pattern}`");
     }
@@ -160,20 +164,11 @@ fn run_one(
     let criteria = args.criteria();
     let questions = plan(&criteria, &who, args.version())?;
     if questions.is_empty() {
-        let lacks: Vec<&str> = criteria
-            .operations
-            .iter()
-            .filter(|operation| !who.offers(**operation))
-            .map(|operation| operation.name())
-            .collect();
-        match lacks.as_slice() {
-            [] => anstream::eprintln!("error: nothing was selected; the areas are {}", areas()),
-            some => anstream::eprintln!(
-                "error: nothing was selected; {} does not offer {}",
-                who.name,
-                some.join(", ")
-            ),
-        }
+        let names: Vec<&str> = who.operations.iter().map(|operation| operation.name()).collect();
+        let (name, names) = (&who.name, names.join(", "));
+        anstream::eprintln!(
+            "error: nothing of what was selected is for {name}, which offers {names}"
+        );
         return Ok(Ending::NothingSelected);
     }
     let mut header = Header {
