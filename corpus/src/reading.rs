@@ -87,6 +87,17 @@ impl Reading {
         Self { tensors: Tensors::Listed(tensors), metadata }
     }
 
+    /// The same of whatever a library hands out: its tensors, and pairs of text.
+    #[must_use]
+    pub fn of<K: AsRef<str>, V: AsRef<str>>(
+        tensors: impl IntoIterator<Item = TensorReading>,
+        metadata: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        let pairs = metadata.into_iter();
+        let text = |(key, value): (K, V)| (Text::from(key.as_ref()), Text::from(value.as_ref()));
+        Self::new(tensors.into_iter().collect(), pairs.map(text).collect())
+    }
+
     /// A reading of very many tensors and no metadata. They are made when they are first looked
     /// at, sorted by name; `bulk` is what is stated of them.
     #[must_use]
@@ -239,6 +250,13 @@ impl TensorReading {
             sha256: Some(Digest::of(bytes)),
             values: None,
         }
+    }
+
+    /// The same of a library that counts dimensions in `usize`.
+    #[must_use]
+    pub fn of_usize(name: &str, dtype: &str, shape: &[usize], bytes: &[u8]) -> Self {
+        let dim = |dim: &usize| u64::try_from(*dim).unwrap_or(u64::MAX);
+        Self::of(name, dtype, &shape.iter().map(dim).collect::<Vec<u64>>(), bytes)
     }
 
     /// What tensors are sorted by.

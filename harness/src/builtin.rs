@@ -78,7 +78,7 @@ pub(crate) fn panic_message(payload: &(dyn Any + Send)) -> String {
 
 /// Reads a file with the whole of its bytes. It is mapped, so that one of many gigabytes does not
 /// have to fit into memory.
-fn with_bytes(path: &Path, read: impl FnOnce(&[u8]) -> Observation) -> Observation {
+pub(crate) fn with_bytes(path: &Path, read: impl FnOnce(&[u8]) -> Observation) -> Observation {
     match mapped(path) {
         Ok(bytes) => read(bytes.as_deref().unwrap_or_default()),
         Err(error) => unreadable(&error),

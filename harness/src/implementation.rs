@@ -2,9 +2,11 @@
 //!
 //! No expectation lives here, and none can: a request has no room for it.
 
-use corpus::{Given, MetadataValue};
+use crate::builtin::with_bytes;
+use corpus::{Given, MetadataValue, Reading};
 use reports::{Access, Alone, Description, Observation, Operation};
 use spec::Span;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// Something that reads or writes safetensors files and is tested.
@@ -30,6 +32,24 @@ pub trait Implementation {
     /// Why there is nobody left to ask; the run ends with it.
     fn given_up(&self) -> Option<String> {
         None
+    }
+}
+
+impl<I: Implementation + ?Sized> Implementation for Box<I> {
+    fn describe(&self) -> Description {
+        (**self).describe()
+    }
+
+    fn ask(&mut self, request: &Request) -> Observation {
+        (**self).ask(request)
+    }
+
+    fn ask_all(&mut self, feed: &mut dyn Feed) {
+        (**self).ask_all(feed);
+    }
+
+    fn given_up(&self) -> Option<String> {
+        (**self).given_up()
     }
 }
 
@@ -107,6 +127,15 @@ pub enum Ask {
 }
 
 impl Request {
+    /// What comes of the file when its bytes are read in this way: a reading, or an error whose
+    /// words are recorded. A panic is not caught here.
+    pub fn read_with<E: fmt::Display>(
+        &self,
+        read: impl FnOnce(&[u8]) -> Result<Reading, E>,
+    ) -> Observation {
+        with_bytes(&self.path, |bytes| Observation::of(read(bytes)))
+    }
+
     /// The operation that it asks for.
     #[must_use]
     pub const fn operation(&self) -> Operation {

@@ -23,6 +23,12 @@ pub mod select;
 pub mod serve;
 mod slices;
 pub mod stage;
+pub mod suite;
 pub mod validate;
 
 pub use implementation::{Answer, Ask, Feed, Implementation, Request};
+
+// What an implementation is written with, so that a library needs no other crate to be tested.
+pub use corpus::{Given, LimitValue, MetadataValue, Reading, TensorReading, Text};
+pub use reports::{Access, Claim, Description, Observation, Operation};
+pub use spec::{Leniencies, Leniency, Limit, RuleId, Span, Version};

@@ -9,6 +9,7 @@ use crate::select::Criteria;
 use crate::slices::slices;
 use crate::{Request, select};
 use corpus::{Digest, Payloads, Reading, Task, TaskOutcome, Tier, Vector, VectorId};
+use reports::record::title;
 use reports::{Access, Description, Detail, Expected, Operation};
 use spec::{Leniency, RuleId, Span, Version};
 use std::borrow::Cow;
@@ -132,6 +133,12 @@ impl Question {
             let more = if slice.spans.len() > SPANS { ", …" } else { "" };
             format!("{:?}[{}{more}]", slice.tensor, spans.join(", "))
         })
+    }
+
+    /// The question in words, as a row of a record has it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        title(self.subject.id(), self.operation, self.case().as_deref(), self.access)
     }
 
     /// The rules that the question is about, the deciding one first: of a slice and of a file that

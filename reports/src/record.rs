@@ -162,15 +162,26 @@ impl Row {
     /// The key in words: the vector, and what else tells the row from others of it.
     #[must_use]
     pub fn title(&self) -> String {
-        let mut title = self.vector.to_string();
-        if self.operation != Operation::Read {
-            title += &format!(" {}", self.operation);
-        }
-        for part in [self.case.clone(), self.access.map(|access| access.to_string())] {
-            part.iter().for_each(|part| title += &format!(" {part}"));
-        }
-        title
+        title(&self.vector, self.operation, self.case.as_deref(), self.access)
     }
+}
+
+/// A question in words: the vector, and what else tells the question from others about it.
+#[must_use]
+pub fn title(
+    vector: &VectorId,
+    operation: Operation,
+    case: Option<&str>,
+    access: Option<Access>,
+) -> String {
+    let mut title = vector.to_string();
+    if operation != Operation::Read {
+        title += &format!(" {operation}");
+    }
+    for part in [case, access.map(Access::name)] {
+        part.iter().for_each(|part| title += &format!(" {part}"));
+    }
+    title
 }
 
 /// What came of a question that had ended in a fault when it was asked again, of a process that is

@@ -321,6 +321,15 @@ fn surprises(out: &mut String, record: &Record, extras: &Extras) {
     }
 }
 
+/// What the report shows of one row that did not go as expected: the verdict, the rule, what was
+/// expected, what came, and where there is more.
+#[must_use]
+pub fn failure(row: &Row) -> String {
+    let mut out = String::new();
+    surprise(&mut out, row);
+    out.trim().to_owned()
+}
+
 /// How many surprises there are about each rule, in the order of the rules.
 fn by_rule(surprises: &[&Row]) -> String {
     let mut counts: BTreeMap<RuleId, usize> = BTreeMap::new();

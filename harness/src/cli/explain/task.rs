@@ -63,7 +63,7 @@ fn of_given(given: &Given) -> String {
         };
         format!(", a view ({kind}) of an array of shape {:?}", view.base)
     });
-    let (name, len) = (shown(&given.name), given.bytes.len());
+    let (name, len) = (&given.name, given.bytes.len());
     let view = view.unwrap_or_default();
     format!("{name:?} {} {:?}{view}, {len} bytes {bytes}", given.dtype, given.shape)
 }
