@@ -159,7 +159,7 @@ mod tests {
     fn ranks_of_a_pair_and_of_a_trio_are_among_the_cuts_of_a_matrix() {
         let cuts = cuts(&[4, 6]);
         for part in [[(0, 2, 1), (0, 6, 1)], [(2, 4, 1), (0, 6, 1)], [(0, 4, 1), (4, 6, 1)]] {
-            assert!(cuts.contains(&part.to_vec()), "{part:?}");
+            assert!(cuts.contains(part.as_slice()), "{part:?}");
         }
     }
 }

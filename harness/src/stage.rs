@@ -4,6 +4,7 @@ use crate::interrupt::hold;
 use corpus::{Content, FolderItem, Run, Vector};
 use std::fs::{File, FileTimes, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -123,11 +124,13 @@ fn put_item(path: &Path, item: &FolderItem) -> io::Result<()> {
     }
 }
 
+/// All files have one age, and none can be written to.
 fn write(path: &Path, len: u64, runs: impl FnOnce(&mut dyn FnMut(Run<'_>))) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    let mut outcome = Ok(());
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o444).open(path)?;
+    let (mut outcome, mut ends_in_a_hole) = (Ok(()), false);
     runs(&mut |run| {
         if outcome.is_ok() {
+            ends_in_a_hole = matches!(run, Run::Zeros(_));
             outcome = match run {
                 Run::Bytes(bytes) => file.write_all(bytes),
                 // A hole: it costs no room where the file system knows holes.
@@ -136,21 +139,15 @@ fn write(path: &Path, len: u64, runs: impl FnOnce(&mut dyn FnMut(Run<'_>))) -> i
         }
     });
     outcome?;
-    file.set_len(len)?;
-    seal(&file)
+    if ends_in_a_hole {
+        file.set_len(len)?;
+    }
+    file.set_times(FileTimes::new().set_modified(SystemTime::UNIX_EPOCH))
 }
 
 fn skip(file: &mut File, count: u64) -> io::Result<()> {
     let count = i64::try_from(count).map_err(io::Error::other)?;
     file.seek(SeekFrom::Current(count)).map(|_| ())
-}
-
-/// All files have one age, and none can be written to.
-fn seal(file: &File) -> io::Result<()> {
-    file.set_times(FileTimes::new().set_modified(SystemTime::UNIX_EPOCH))?;
-    let mut permissions = file.metadata()?.permissions();
-    permissions.set_readonly(true);
-    file.set_permissions(permissions)
 }
 
 #[cfg(test)]

@@ -104,7 +104,9 @@ fn names_at(schema: &Value, place: &str) -> BTreeSet<String> {
             assert_eq!(names.len(), list.len(), "a name occurs twice at {place}");
             names
         }
-        other => panic!("{other} at {place}"),
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+            panic!("{other} at {place}")
+        }
     }
 }
 
@@ -339,7 +341,11 @@ fn changed(line: &Value, change: &Change) -> Option<Value> {
                 Value::Object(members) if matches!(change.what, What::Drop) => {
                     members.remove(key)?;
                 }
-                _ => return None,
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Object(_) => return None,
             }
         }
     }

@@ -275,9 +275,9 @@ fn writing(out: &mut String, record: &Record) {
     let written: Vec<bool> = record
         .rows
         .iter()
-        .filter_map(|row| match &row.observed {
-            Observation::Wrote(written) => written.same_again,
-            _ => None,
+        .filter_map(|row| {
+            let Observation::Wrote(written) = &row.observed else { return None };
+            written.same_again
         })
         .collect();
     let same = written.iter().filter(|same| **same).count();

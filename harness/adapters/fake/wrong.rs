@@ -75,24 +75,25 @@ impl Implementation for Wrong {
 
     fn ask(&mut self, request: &Request) -> Observation {
         match &mut self.way {
-            Way::AcceptAll => match generous(self.right.as_mut(), request) {
-                Observation::Refused { .. } | Observation::Unsupported { .. } => nothing(request),
-                accepted => accepted,
-            },
+            Way::AcceptAll => {
+                let observed = generous(self.right.as_mut(), request);
+                if observed.is_accepted() { observed } else { nothing(request) }
+            }
             Way::RejectAll => Observation::refused("no"),
             Way::Misread => misread(request, self.right.as_mut()),
             Way::Duplicates { first } => match std::fs::read(&request.path) {
                 Ok(bytes) => lenient(&bytes, *first),
                 Err(error) => Observation::refused(error),
             },
-            Way::Lies => match request.operation() {
-                Operation::Read => self.right.ask(request),
-                other => Observation::Unsupported { reason: format!("there is no {other}") },
-            },
-            Way::OtherByMmap => match request.access {
-                Some(Access::Mmap) => misread(request, self.right.as_mut()),
-                _ => self.right.ask(request),
-            },
+            Way::Lies if request.operation() == Operation::Read => self.right.ask(request),
+            Way::Lies => {
+                let reason = format!("there is no {}", request.operation());
+                Observation::Unsupported { reason }
+            }
+            Way::OtherByMmap if request.access == Some(Access::Mmap) => {
+                misread(request, self.right.as_mut())
+            }
+            Way::OtherByMmap => self.right.ask(request),
             Way::NeverTheSame(count) => {
                 *count += 1;
                 let observed = self.right.ask(request);

@@ -207,12 +207,12 @@ impl Live {
             self.watch = Some(Watch::start(self.group));
         }
         let came = self.next(until, Some(budget.memory));
-        if start.elapsed() > QUICK {
-            if let (Ok(_), Some(watch)) = (&came, self.watch.take()) {
-                let taken = watch.taken(self.group);
-                if taken > budget.memory {
-                    return Err(Fault::OverMemory { taken, budget: budget.memory });
-                }
+        if start.elapsed() > QUICK
+            && let (Ok(_), Some(watch)) = (&came, self.watch.take())
+        {
+            let taken = watch.taken(self.group);
+            if taken > budget.memory {
+                return Err(Fault::OverMemory { taken, budget: budget.memory });
             }
         }
         match came {
