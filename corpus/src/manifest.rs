@@ -3,6 +3,7 @@
 //! `corpus/manifest.schema.json` describes the same form. Nothing here reads or writes files;
 //! see [`crate::bake`].
 
+use crate::budget::MemoryBudget;
 use crate::consequence::Consequence;
 use crate::content::{Content, Part, Piece};
 use crate::demands::Demands;
@@ -39,6 +40,8 @@ pub struct Manifest {
     pub spec_revision: String,
     /// The format versions that have expectations, oldest first.
     pub versions: Vec<Named<Version>>,
+    /// How much memory an answer about a file may take, by its `size`.
+    pub memory: MemoryBudget,
     /// One row a vector, sorted by id.
     pub vectors: Vec<Row>,
 }
@@ -271,6 +274,7 @@ impl Manifest {
             format_version: FORMAT_VERSION,
             spec_revision: REVISION.to_owned(),
             versions: Version::ALL.map(Named).to_vec(),
+            memory: MemoryBudget::default(),
             vectors: vectors.iter().map(Row::of).collect(),
         }
     }
@@ -284,11 +288,12 @@ impl Manifest {
         let format = serde_json::to_string(&self.format)?;
         let revision = serde_json::to_string(&self.spec_revision)?;
         let versions = serde_json::to_string(&self.versions)?;
+        let memory = serde_json::to_string(&self.memory)?;
         let rows: Vec<String> =
             self.vectors.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
         let text = format!(
             "{{\n\"format\":{format},\n\"format_version\":{},\n\"spec_revision\":{revision},\n\
-             \"versions\":{versions},\n\"vectors\":[\n{}\n]}}\n",
+             \"versions\":{versions},\n\"memory\":{memory},\n\"vectors\":[\n{}\n]}}\n",
             self.format_version,
             rows.join(",\n"),
         );

@@ -215,7 +215,30 @@ impl KnownFailures {
                 why,
             }));
         }
+        excuse_disagreements(rows);
         stale
+    }
+}
+
+/// A right answer that disagrees with known failures alone is no surprise either.
+fn excuse_disagreements(rows: &mut [Row]) {
+    let excuse = |row: &Row| {
+        let mut others = rows.iter().filter(|other| {
+            (&other.vector, other.operation, &other.case) == (&row.vector, row.operation, &row.case)
+                && other.access.is_some_and(|access| row.disagrees.contains(&access))
+        });
+        let first = others.next()?.known.clone()?;
+        others.all(|other| other.known.is_some()).then_some(first)
+    };
+    let excuses: Vec<Option<Known>> = rows
+        .iter()
+        .map(|row| {
+            let is_right = row.verdict.is_as_expected() && !row.disagrees.is_empty();
+            is_right.then(|| excuse(row)).flatten()
+        })
+        .collect();
+    for (row, known) in rows.iter_mut().zip(excuses) {
+        row.known = row.known.take().or(known);
     }
 }
 

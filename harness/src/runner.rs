@@ -163,6 +163,10 @@ impl<'a> Shared<'a> {
 
     /// Judges an answer, and hands its row on.
     fn take(&self, place: usize, answer: Answer) {
+        if self.is_stopped.load(Ordering::Relaxed) {
+            // What was under way when the run was stopped is as if it had not been asked.
+            return;
+        }
         let Some(question) = self.questions.get(place) else { return };
         let row = self.row(question, answer);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -268,7 +272,9 @@ fn valid_twin(id: &VectorId, version: Version) -> Option<&'static VectorId> {
         let is_valid = twin.outcome(version) == Some(&corpus::Outcome::Accept);
         return is_valid.then_some(&twin.id);
     }
-    corpus::tasks().iter().find(|task| task.id == *id)?.twin.as_ref()
+    let task = |id: &VectorId| corpus::tasks().iter().find(|task| task.id == *id);
+    let twin = task(task(id)?.twin.as_ref()?)?;
+    twin.outcome.reading().is_some_and(|reading| reading.fits(version)).then_some(&twin.id)
 }
 
 /// Says on each row which other ways of access came to something else: another verdict, or another

@@ -252,7 +252,8 @@ fn the_help_of_serve_is_this() {
 const VALID: &str = "values/*";
 
 fn recorded_against(mode: &str, more: &[&str]) -> Record {
-    recorded(&[&["--filter", VALID], more, &["--", FAKE, mode]].concat())
+    let reads = ["--filter", VALID, "--operation", "read", "--jobs", "1"];
+    recorded(&[&reads, more, &["--", FAKE, mode]].concat())
 }
 
 fn recorded(arguments: &[&str]) -> Record {

@@ -14,8 +14,9 @@ const OVERFLOWING: &str = "layout/chain-to-greatest-offset";
 fn recorded(more: &[&str]) -> Record {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("record");
-    let arguments = ["run", "--impl", "safetensors", "--record", path.to_str().unwrap()];
-    stconform_in(&root(), &[&arguments, more].concat());
+    let reads = ["run", "--impl", "safetensors", "--operation", "read"];
+    let arguments = [&reads[..], &["--record", path.to_str().unwrap()]].concat();
+    stconform_in(&root(), &[arguments.as_slice(), more].concat());
     Record::read(&path).unwrap()
 }
 

@@ -363,7 +363,6 @@ const LET_PASS: &[&str] = &[
     "null in the place of a field that is not there",
     "a dtype that no table has, in the hello",
     "a field of another operation in a request",
-    "a view without its base, or of a kind that there is not, in a request",
 ];
 
 /// Why the schema accepts a line that the functions do not read, if that is known.
@@ -390,9 +389,6 @@ fn let_pass(kind: Kind, change: &Change) -> Option<&'static str> {
     match kind {
         Kind::Hello if names_dtype && !is_null => Some(LET_PASS[1]),
         Kind::Hello | Kind::Reply => is_null.then_some(LET_PASS[0]),
-        Kind::Request if ["view", "base"].contains(&last) || ["view", "base"].contains(&added) => {
-            Some(LET_PASS[3])
-        }
         Kind::Request if is_null => Some(LET_PASS[0]),
         Kind::Request if last == "op" || (change.place.is_empty() && !added.is_empty()) => {
             Some(LET_PASS[2])

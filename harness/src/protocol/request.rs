@@ -17,6 +17,12 @@ pub enum RequestError {
     /// The line is no JSON object with the fields of a request.
     #[error("{0}")]
     Json(#[from] serde_json::Error),
+    /// There is no such view.
+    #[error("there is no view `{0}`")]
+    View(String),
+    /// A view without its base, or a base without a view.
+    #[error("`view` and `base` stand together")]
+    ViewAlone,
     /// The operation lacks a field.
     #[error("`{operation}` needs the field `{field}`")]
     Lacks {
@@ -167,7 +173,7 @@ pub fn parse_request(line: &str) -> Result<Request, RequestError> {
                 .ok_or_else(|| lacks("tensors"))?
                 .into_iter()
                 .map(WireGiven::read)
-                .collect(),
+                .collect::<Result<_, _>>()?,
             metadata: wire.metadata.ok_or_else(|| lacks("metadata"))?.map(values),
         },
         Operation::Rewrite => Ask::Rewrite { to: wire.to.ok_or_else(|| lacks("to"))? },
@@ -184,16 +190,23 @@ fn values(pairs: Pairs<Box<RawValue>>) -> Vec<(String, MetadataValue)> {
 }
 
 impl WireGiven {
-    fn read(self) -> Given {
+    fn read(self) -> Result<Given, RequestError> {
         let dims = |list: Vec<Integer>| list.into_iter().map(|dim| dim.0).collect::<Vec<_>>();
-        let kind = |name: String| VIEWS.into_iter().find(|kind| view_name(*kind) == name);
-        let view = self.view.and_then(kind).zip(self.base.map(dims));
-        Given {
+        let kind = |name: &str| VIEWS.into_iter().find(|kind| view_name(*kind) == name);
+        let view = match (self.view, self.base) {
+            (None, None) => None,
+            (Some(view), Some(base)) => {
+                let kind = kind(&view).ok_or(RequestError::View(view))?;
+                Some(View { kind, base: dims(base) })
+            }
+            (Some(_), None) | (None, Some(_)) => return Err(RequestError::ViewAlone),
+        };
+        Ok(Given {
             name: self.name,
             dtype: self.dtype,
             shape: dims(self.shape),
             bytes: self.hex.0,
-            view: view.map(|(kind, base)| View { kind, base }),
-        }
+            view,
+        })
     }
 }

@@ -82,6 +82,9 @@ impl WireReading {
         let tensors = self.tensors.ok_or("there is no field `tensors`")?;
         let tensors = tensors.into_iter().map(|tensor| tensor.read(asked));
         let tensors = tensors.collect::<Result<Vec<_>, _>>()?;
+        if asked == Operation::Slice && tensors.len() != 1 {
+            return Err("a slice is one element of `tensors`");
+        }
         let pairs: Vec<(Text, Text)> = match (self.metadata, self.metadata_hex) {
             (None, None) if asked == Operation::Slice => Vec::new(),
             (Some(_), _) | (_, Some(_)) if asked == Operation::Slice => {
