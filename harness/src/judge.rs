@@ -43,7 +43,7 @@ pub fn judge(
             }
         },
         (E::Accept(want) | E::Optional(want, _), O::Wrote(written)) => {
-            wrote(want, who, canonical, written)
+            wrote(question, want, who, canonical, written)
         }
         (E::Accept(_) | E::Optional(..), O::AcceptedOther { .. }) => plain(Verdict::Misread),
         (E::Accept(_), O::Refused { .. }) => plain(Verdict::RefusedValid),
@@ -127,7 +127,13 @@ fn differs(
 }
 
 /// A file was written where one was to be: what is in it, and does it keep what was claimed?
-fn wrote(want: &Wanted, who: &Description, canonical: bool, written: &Written) -> Judgement {
+fn wrote(
+    question: &Question,
+    want: &Wanted,
+    who: &Description,
+    canonical: bool,
+    written: &Written,
+) -> Judgement {
     match &written.found {
         Found::Nothing => return because(Verdict::Misread, Detail::WroteNothing),
         Found::Invalid(violation) => {
@@ -145,6 +151,11 @@ fn wrote(want: &Wanted, who: &Description, canonical: bool, written: &Written) -
                 return because(Verdict::Misread, Detail::ReadBack(difference));
             }
         }
+        Some(other @ Observation::AcceptedOther { .. }) => {
+            return because(Verdict::Misread, Detail::ReadBack(other.to_string()));
+        }
+        // A reader may have limits where the writer has none.
+        Some(Observation::Unsupported { .. }) if beyond_limit(question, who).is_some() => {}
         Some(other) if !other.is_accepted() => {
             return because(Verdict::RefusedValid, Detail::ReadBack(other.to_string()));
         }
@@ -200,20 +211,25 @@ fn excused(question: &Question, who: &Description) -> Option<Judgement> {
     if let Some(dtype) = lacking {
         return Some(because(Verdict::Unsupported, Detail::WriteDtype(dtype)));
     }
-    let exceeds = |limit: Limit, value: &LimitValue| match question.subject {
-        Subject::Vector(vector) => vector.limit_exceeded(limit, value),
-        Subject::Task(task) => demands(task).exceeds(limit, value),
-    };
-    let limit = who
-        .limits
-        .iter()
-        .find(|(limit, value)| exceeds(**limit, &at_least_the_floor(**limit, value)))
-        .map(|(limit, _)| because(Verdict::Limited, Detail::Limit(limit.to_string())));
+    let limit = beyond_limit(question, who)
+        .map(|limit| because(Verdict::Limited, Detail::Limit(limit.to_string())));
     let has_views = match question.subject {
         Subject::Task(task) => task.tensors.iter().any(|tensor| tensor.view.is_some()),
         Subject::Vector(_) => false,
     };
     limit.or_else(|| has_views.then(|| because(Verdict::Unsupported, Detail::NotSayable)))
+}
+
+/// The declared limit that what is asked about is beyond.
+fn beyond_limit(question: &Question, who: &Description) -> Option<Limit> {
+    let exceeds = |limit: Limit, value: &LimitValue| match question.subject {
+        Subject::Vector(vector) => vector.limit_exceeded(limit, value),
+        Subject::Task(task) => demands(task).exceeds(limit, value),
+    };
+    let mut limits = who.limits.iter();
+    limits
+        .find(|(limit, value)| exceeds(**limit, &at_least_the_floor(**limit, value)))
+        .map(|(limit, _)| *limit)
 }
 
 /// What a task asks of an implementation with limits.

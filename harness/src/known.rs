@@ -2,6 +2,7 @@
 //!
 //! A row whose vector has another verdict now, or is gone, is stale and fails the run.
 
+use crate::plan::Question;
 use corpus::VectorId;
 use reports::{Access, Known, Operation, Row, Verdict, shown};
 use serde::Deserialize;
@@ -51,13 +52,24 @@ fn to_read() -> Vec<Operation> {
 
 impl ClaimRow {
     fn covers(&self, row: &Row) -> bool {
-        self.vector == row.vector
-            && self.operations.contains(&row.operation)
-            && (self.case.is_none() || self.case == row.case)
+        let (vector, operation, case, access) = row.key();
+        self.covers_key(vector, operation, case, access)
+    }
+
+    fn covers_key(
+        &self,
+        vector: &VectorId,
+        operation: Operation,
+        case: Option<&str>,
+        access: Option<Access>,
+    ) -> bool {
+        self.vector == *vector
+            && self.operations.contains(&operation)
+            && (self.case.is_none() || self.case.as_deref() == case)
             && self
                 .access
                 .as_ref()
-                .is_none_or(|named| row.access.is_some_and(|access| named.contains(&access)))
+                .is_none_or(|named| access.is_some_and(|access| named.contains(&access)))
     }
 
     /// Whether another claim can be on a row of this one.
@@ -122,7 +134,9 @@ impl fmt::Display for Stale {
             StaleKind::Other { was, now } => {
                 write!(f, "is `{now}` now, not `{was}`; change the row's verdict, and its reason")
             }
-            StaleKind::Gone => f.write_str("is not in the corpus; remove the row"),
+            StaleKind::Gone => {
+                f.write_str("is in no question to this implementation; remove the row")
+            }
         }
     }
 }
@@ -188,16 +202,23 @@ impl KnownFailures {
     }
 
     /// Marks the rows of one implementation that fail as known, and returns what is stale. Claims
-    /// on other implementations, and on what was not asked, are left alone.
+    /// on other implementations, and on what can be asked and was not, are left alone; a claim on none
+    /// of the questions that can be asked is stale, where these are given.
     pub fn apply(
         &self,
         implementation: &str,
         rows: &mut [Row],
-        is_in_corpus: impl Fn(&VectorId) -> bool,
+        askable: Option<&[Question]>,
     ) -> Vec<Stale> {
         let mut stale = Vec::new();
         for Claim { line, row: claim } in self.of(implementation) {
-            let mut why = (!is_in_corpus(&claim.vector)).then_some(StaleKind::Gone);
+            let can_be_asked = askable.is_none_or(|askable| {
+                askable.iter().any(|question| {
+                    let (vector, operation, case, access) = question.key();
+                    claim.covers_key(vector, operation, case.as_deref(), access)
+                })
+            });
+            let mut why = (!can_be_asked).then_some(StaleKind::Gone);
             for row in rows.iter_mut().filter(|row| claim.covers(row)) {
                 if row.verdict == claim.verdict {
                     row.known =
@@ -242,57 +263,85 @@ fn excuse_disagreements(rows: &mut [Row]) {
     }
 }
 
-/// A file of known failures with today's surprises, and with what was known before and still is.
-/// The reasons of the former are what happened, for a person to replace.
-#[must_use]
-pub fn draft(rows: &[Row]) -> String {
-    let mut claims: Vec<(Vec<&Row>, Verdict)> = Vec::new();
-    for row in rows.iter().filter(|row| !row.verdict.is_as_expected()) {
-        let alike = |known: &&Row| {
-            (&known.vector, &known.case, known.verdict, &known.known)
-                == (&row.vector, &row.case, row.verdict, &row.known)
+impl KnownFailures {
+    /// A file of known failures with today's, and with the claims of this one that are still true, are
+    /// on other implementations, or on what was not asked. What happened is the reason of a new claim,
+    /// for a person to replace.
+    #[must_use]
+    pub fn draft(&self, implementation: &str, rows: &[Row]) -> String {
+        let mut blocks: Vec<(VectorId, String)> = Vec::new();
+        for Claim { row: claim, .. } in &self.claims {
+            let is_others =
+                claim.implementation.as_deref().is_some_and(|name| name != implementation);
+            let mut covered = rows.iter().filter(|row| claim.covers(row)).peekable();
+            let is_true =
+                covered.peek().is_none() || covered.all(|row| row.verdict == claim.verdict);
+            if is_others || is_true {
+                blocks.push((claim.vector.clone(), claim.block()));
+            }
+        }
+        let is_claimed = |row: &Row| {
+            self.of(implementation).any(|claim| {
+                let mut covered = rows.iter().filter(|other| claim.row.covers(other));
+                claim.row.covers(row) && covered.all(|other| other.verdict == claim.row.verdict)
+            })
         };
-        match claims.iter_mut().find(|(group, _)| group.first().is_some_and(alike)) {
-            Some((group, _)) => group.push(row),
-            None => claims.push((vec![row], row.verdict)),
+        let mut new: Vec<ClaimRow> = Vec::new();
+        for row in rows.iter().filter(|row| !row.verdict.is_as_expected() && !is_claimed(row)) {
+            let access = row.access.map(|access| vec![access]);
+            let alike = new.iter_mut().find(|claim| {
+                (&claim.vector, &claim.case, claim.verdict) == (&row.vector, &row.case, row.verdict)
+                    && (claim.access == access || claim.operations == [row.operation])
+            });
+            match alike {
+                Some(claim) if claim.access == access => claim.operations.push(row.operation),
+                Some(claim) => claim.access.get_or_insert_default().extend(row.access),
+                None => new.push(ClaimRow {
+                    vector: row.vector.clone(),
+                    operations: vec![row.operation],
+                    case: row.case.clone(),
+                    access,
+                    verdict: row.verdict,
+                    reason: shown(row.observed.to_string().as_bytes(), 160),
+                    issue: None,
+                    implementation: None,
+                }),
+            }
         }
+        blocks.extend(new.iter().map(|claim| (claim.vector.clone(), claim.block())));
+        blocks.sort();
+        let mut text = String::from(
+            "# Failures that are known. Each row is a claim that must still be true; of a row that\n\
+             # `stconform run --write-known` drafted, say in `reason` why the implementation fails.\n",
+        );
+        blocks.iter().for_each(|(_, block)| text += block);
+        text
     }
-    let mut text = String::from(
-        "# Failures that are known, drafted by `stconform run --write-known`. Each row is a claim that\n\
-         # must still be true; say in `reason` why the implementation fails.\n",
-    );
-    for (group, verdict) in claims {
-        let Some(first) = group.first() else { continue };
-        let mut operations: Vec<&str> = group.iter().map(|row| row.operation.name()).collect();
-        operations.dedup();
-        let mut ways: Vec<&str> =
-            group.iter().filter_map(|row| row.access).map(|access| access.name()).collect();
-        ways.sort_unstable();
-        ways.dedup();
-        // Where every way failed, none has to be named.
-        let asked = rows.iter().filter(|row| row.vector == first.vector && row.case == first.case);
-        let all: usize = asked.filter(|row| operations.contains(&row.operation.name())).count();
-        let named = group.len() < all && !ways.is_empty();
-        text += "\n[[known]]\n";
-        text += &format!("vector = \"{}\"\n", first.vector);
-        if operations != ["read"] {
-            text += &format!("operations = {}\n", list(&operations));
+}
+
+impl ClaimRow {
+    /// The claim as it stands in a file.
+    fn block(&self) -> String {
+        let mut text = format!("\n[[known]]\nvector = \"{}\"\n", self.vector);
+        let names: Vec<&str> = self.operations.iter().map(|operation| operation.name()).collect();
+        if names != ["read"] {
+            text += &format!("operations = {}\n", list(&names));
         }
-        if let Some(case) = &first.case {
+        if let Some(case) = &self.case {
             text += &format!("case = {}\n", quoted(case));
         }
-        if named {
-            text += &format!("access = {}\n", list(&ways));
+        if let Some(access) = &self.access {
+            let names: Vec<&str> = access.iter().map(|access| access.name()).collect();
+            text += &format!("access = {}\n", list(&names));
         }
-        text += &format!("verdict = \"{verdict}\"\n");
-        let told = shown(first.observed.to_string().as_bytes(), 160);
-        let reason = first.known.as_ref().map_or(told, |known| known.reason.clone());
-        text += &format!("reason = {}\n", quoted(&reason));
-        if let Some(issue) = first.known.as_ref().and_then(|known| known.issue.as_ref()) {
-            text += &format!("issue = {}\n", quoted(issue));
+        text += &format!("verdict = \"{}\"\nreason = {}\n", self.verdict, quoted(&self.reason));
+        for (key, value) in [("issue", &self.issue), ("implementation", &self.implementation)] {
+            if let Some(value) = value {
+                text += &format!("{key} = {}\n", quoted(value));
+            }
         }
+        text
     }
-    text
 }
 
 fn list(names: &[&str]) -> String {
@@ -359,10 +408,15 @@ implementation = \"example\"
 
     #[test]
     fn a_vector_that_the_corpus_does_not_have_is_stale() {
-        let text = TWO.replace("names/twice", "names/gone");
+        let known = KnownFailures::parse(Path::new("known.toml"), TWO).unwrap();
+        let stale = known.apply("example", &mut [], Some(&[]));
+        let told: Vec<String> = stale.iter().map(ToString::to_string).collect();
         assert_eq!(
-            apply(&text, &mut []),
-            ["known.toml:1: `names/gone` is not in the corpus; remove the row"]
+            told,
+            [
+                "known.toml:1: `names/twice` is in no question to this implementation; remove the row",
+                "known.toml:6: `json/comma` is in no question to this implementation; remove the row",
+            ]
         );
     }
 
@@ -399,9 +453,23 @@ implementation = \"example\"
         }
     }
 
+    #[test]
+    fn a_draft_keeps_what_was_not_asked_and_what_others_are_claimed_to_do() {
+        let known = KnownFailures::parse(Path::new("known.toml"), TWO).unwrap();
+        let rows = [row("layout/gap", Verdict::Misread), row("names/twice", Verdict::Conforms)];
+        let text = known.draft("another", &rows);
+        let drafted = KnownFailures::parse(Path::new("known.toml"), &text).unwrap();
+        let vectors: Vec<&str> =
+            drafted.claims.iter().map(|claim| claim.row.vector.as_str()).collect();
+        assert_eq!(vectors, ["json/comma", "layout/gap"], "what is mended is gone: {text}");
+        assert!(text.contains("implementation = \"example\""), "{text}");
+        assert!(text.contains("issue = "), "{text}");
+        assert_eq!(drafted.draft("another", &rows), text, "a draft of a draft is the same");
+    }
+
     fn apply(text: &str, rows: &mut [Row]) -> Vec<String> {
         let known = KnownFailures::parse(Path::new("known.toml"), text).unwrap();
-        let stale = known.apply("example", rows, |id| id.situation() != "gone");
+        let stale = known.apply("example", rows, None);
         stale.iter().map(ToString::to_string).collect()
     }
 

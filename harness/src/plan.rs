@@ -165,7 +165,8 @@ impl Question {
     }
 
     /// What questions are sorted by; no two have the same.
-    fn key(&self) -> (&'static VectorId, Operation, Option<String>, Option<Access>) {
+    #[must_use]
+    pub fn key(&self) -> (&'static VectorId, Operation, Option<String>, Option<Access>) {
         (self.subject.id(), self.operation, self.case(), self.access)
     }
 }
@@ -201,10 +202,8 @@ pub fn plan(
 ) -> Result<Vec<Question>, PlanError> {
     let mut questions = Vec::new();
     let patterns = criteria.patterns()?;
-    for subject in subjects() {
-        if !criteria.selects(&patterns, &subject) {
-            continue;
-        }
+    let selected = subjects().filter(|subject| criteria.selects(&patterns, subject)).collect();
+    for subject in select::part(criteria.shard, selected) {
         for operation in who.operations.iter().copied() {
             if criteria.has_operation(operation) {
                 ask(&mut questions, subject, operation, &who.access, version)?;
@@ -225,15 +224,15 @@ pub fn is_idle(criteria: &Criteria) -> Result<bool, PlanError> {
     Ok(!subjects().any(|subject| criteria.selects(&patterns, &subject)))
 }
 
-/// How many questions there are for an implementation that offers everything, in these ways.
+/// Every question that there is for an implementation that offers everything, in these ways.
 ///
 /// # Errors
 ///
 /// The corpus is broken.
-pub fn all(who: &Description, version: Version) -> Result<usize, PlanError> {
+pub fn all(who: &Description, version: Version) -> Result<Vec<Question>, PlanError> {
     let everything = Criteria { tiers: select::Tiers::All, ..Criteria::default() };
     let all = Description { operations: Operation::ALL.to_vec(), ..who.clone() };
-    plan(&everything, &all, version).map(|questions| questions.len())
+    plan(&everything, &all, version)
 }
 
 /// Everything that can be asked about: the vectors, and the tasks of writers.
@@ -349,7 +348,6 @@ impl Criteria {
             && (self.consequences.is_empty()
                 || consequence.is_some_and(|found| self.consequences.contains(&found)))
             && self.tiers.has(subject.tier())
-            && self.shard.is_none_or(|shard| shard.has(subject))
     }
 
     fn has_operation(&self, operation: Operation) -> bool {

@@ -99,7 +99,9 @@ impl Profile {
         }
     }
 
-    fn lacking(self, who: &Description) -> Vec<Operation> {
+    /// What of it an implementation does not offer.
+    #[must_use]
+    pub fn lacking(self, who: &Description) -> Vec<Operation> {
         self.operations().iter().copied().filter(|operation| !who.offers(*operation)).collect()
     }
 

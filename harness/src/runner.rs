@@ -136,15 +136,22 @@ impl<'a> Shared<'a> {
         }
         let mut earlier: BTreeMap<_, Row> =
             earlier.into_iter().map(|row| (owned_key(&row), row)).collect();
-        let rows = questions.iter().map(|question| earlier.remove(&question_key(question)));
-        let state = State { next: 0, rows: rows.collect(), failed: None, sink };
-        Self {
+        let state = State { next: 0, rows: Vec::new(), failed: None, sink };
+        let mut shared = Self {
             questions,
             how,
             digests,
             is_stopped: AtomicBool::new(false),
             state: Mutex::new(state),
-        }
+        };
+        // What came is kept; what it means is decided anew.
+        let rows = questions.iter().map(|question| {
+            let Row { observed, alone, .. } = earlier.remove(&question_key(question))?;
+            Some(shared.row(question, Answer { observed, alone }))
+        });
+        let rows = rows.collect();
+        shared.state.get_mut().unwrap_or_else(PoisonError::into_inner).rows = rows;
+        shared
     }
 
     /// The place of the next question that has no row.

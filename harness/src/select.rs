@@ -5,6 +5,7 @@ use corpus::{Consequence, Tier, VectorId};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use reports::{Operation, Selection};
 use spec::RuleId;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -30,8 +31,8 @@ pub struct Criteria {
     pub shard: Option<Shard>,
 }
 
-/// One of several parts: of vectors that are twins both are in the same part, so that what is
-/// refused can be proven in it.
+/// One of several parts of what was selected: of vectors that are twins both are in the same part, so
+/// that what is refused can be proven in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     /// Which part, from 1 on.
@@ -64,32 +65,40 @@ impl fmt::Display for Shard {
     }
 }
 
-impl Shard {
-    /// Whether a subject is in this part.
-    pub(crate) fn has(self, subject: &Subject) -> bool {
-        let place = FIRSTS.get(subject.id()).copied().unwrap_or(0);
-        place % self.of == self.part - 1
+/// What of the subjects is in a part: those that stand together by their twins go to the part that has
+/// the fewest so far, the largest first.
+pub(crate) fn part(shard: Option<Shard>, subjects: Vec<Subject>) -> Vec<Subject> {
+    let Some(shard) = shard else { return subjects };
+    let mut groups: BTreeMap<&VectorId, Vec<Subject>> = BTreeMap::new();
+    for subject in subjects {
+        groups.entry(first_of(&subject)).or_default().push(subject);
     }
+    let mut groups: Vec<(&VectorId, Vec<Subject>)> = groups.into_iter().collect();
+    groups.sort_by_key(|(first, group)| (Reverse(group.len()), *first));
+    let mut parts: Vec<Vec<Subject>> = vec![Vec::new(); shard.of];
+    for (_, group) in groups {
+        if let Some(part) = parts.iter_mut().min_by_key(|part| part.len()) {
+            part.extend(group);
+        }
+    }
+    parts.into_iter().nth(shard.part - 1).unwrap_or_default()
 }
 
-/// Of each subject, the place of the one at the end of its chain of twins. Neighbours go to different
-/// parts, so that of many parts each has a bit of every area.
-static FIRSTS: LazyLock<BTreeMap<&VectorId, usize>> = LazyLock::new(|| {
-    let places: BTreeMap<&VectorId, (usize, Subject)> =
-        (0..).zip(subjects()).map(|(place, subject)| (subject.id(), (place, subject))).collect();
-    let first = |id: &'static VectorId| {
-        let mut found = places.get(id)?;
-        // A chain is short; the bound is for a corpus in which it closes.
-        for _ in 0..places.len() {
-            match found.1.twin().and_then(|twin| places.get(twin)) {
-                Some(twin) => found = twin,
-                None => break,
-            }
+/// What stands at the end of the chain of twins of a subject.
+fn first_of(subject: &Subject) -> &'static VectorId {
+    static TWINS: LazyLock<BTreeMap<&VectorId, &VectorId>> = LazyLock::new(|| {
+        subjects().filter_map(|subject| Some((subject.id(), subject.twin()?))).collect()
+    });
+    let mut first = subject.id();
+    // A chain is short; the bound is for a corpus in which it closes.
+    for _ in 0..TWINS.len() {
+        match TWINS.get(first) {
+            Some(twin) => first = twin,
+            None => break,
         }
-        Some((id, found.0))
-    };
-    places.keys().copied().filter_map(first).collect()
-});
+    }
+    first
+}
 
 /// Which tiers a run has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]

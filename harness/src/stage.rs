@@ -55,12 +55,14 @@ impl Stage {
     ///
     /// A file cannot be written.
     pub fn put(&self, seq: u64, vector: &Vector) -> Result<Staged, StageError> {
-        let _held = hold();
         let fail = |path: &Path, source| StageError { path: path.to_owned(), source };
         match &vector.content {
             Content::Folder(folder) => {
                 let root = self.folder.path().join(format!("{seq:06}"));
                 let staged = Staged { path: root.join(&folder.index), root: root.clone() };
+                // Taken after `staged` was made, so that it is given back before `staged` is dropped,
+                // which takes it too.
+                let _held = hold();
                 std::fs::create_dir(&root).map_err(|source| fail(&root, source))?;
                 for entry in &folder.entries {
                     let path = root.join(&entry.path);
@@ -71,6 +73,7 @@ impl Stage {
             content @ (Content::Bytes(_) | Content::OnDemand { .. }) => {
                 let path = self.folder.path().join(format!("{seq:06}.safetensors"));
                 let staged = Staged { path: path.clone(), root: path.clone() };
+                let _held = hold();
                 let runs = |take: &mut dyn FnMut(Run<'_>)| content.each_run(take);
                 write(&path, content.len(), runs).map_err(|source| fail(&path, source))?;
                 Ok(staged)
@@ -164,6 +167,17 @@ mod tests {
             drop(staged);
             assert!(!path.exists());
         }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_laid_out_is_an_error_and_leaves_the_lock() {
+        let stage = Stage::new().unwrap();
+        std::fs::remove_dir_all(stage.folder.path()).unwrap();
+        for id in ["shapes/matrix", "sharded/two-shards"] {
+            let Some(vector) = corpus::find(&id.parse().unwrap()) else { continue };
+            assert!(stage.put(1, vector).is_err());
+        }
+        drop(hold());
     }
 
     #[test]

@@ -233,8 +233,8 @@ impl Suite {
             Some(file) => KnownFailures::read(file)?,
             None => KnownFailures::default(),
         };
-        let is_in_corpus = |id: &_| plan::subjects().any(|subject| subject.id() == id);
-        if let Some(gone) = known.apply(&who.name, &mut [], is_in_corpus).first() {
+        let askable = plan::all(&who, self.version)?;
+        if let Some(gone) = known.apply(&who.name, &mut [], Some(&askable)).first() {
             return Err(SuiteError::Gone(gone.to_string()));
         }
         let is_area =

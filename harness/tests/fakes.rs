@@ -178,8 +178,12 @@ fn files_that_are_never_the_same_are_told_and_fail_only_who_claims_otherwise() {
 
 #[test]
 fn a_writer_that_writes_nothing_is_found_out() {
-    let run = run("writes-nothing", &["--filter", "write/f*"]);
-    run.verdicts(|row| if is_reject(row) { Verdict::AcceptedInvalid } else { Verdict::Misread });
+    for mode in ["writes-nothing", "writes-a-pipe"] {
+        let run = run(mode, &["--filter", "write/f*"]);
+        run.verdicts(
+            |row| if is_reject(row) { Verdict::AcceptedInvalid } else { Verdict::Misread },
+        );
+    }
 }
 
 /// All of them at once, in runs side by side: everything ends, and nothing is left.
@@ -213,6 +217,7 @@ fn a_run_of_every_fake_ends_and_leaves_no_process_and_no_file() {
         "lies-about-operations",
         "leaves-a-child",
         "forks",
+        "escapes",
         "closes-input",
         "closes-output",
         "two-lines",

@@ -20,7 +20,8 @@ pub use describe::{Access, Claim, Description, Operation, UnknownName};
 pub use diff::Diff;
 pub use observation::{Death, Found, Observation, ProtocolFault, Unfinished, Written};
 pub use record::{
-    Alone, Expected, Footer, Header, Isolation, Known, Record, RecordError, Row, Selection, Twin,
+    Alone, Budgets, Expected, Footer, Header, Isolation, Known, Record, RecordError, Row,
+    Selection, Twin,
 };
 pub use shown::{ends, shown};
 pub use tally::{Counts, Proof, Tally};

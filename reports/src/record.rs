@@ -51,6 +51,8 @@ pub struct Header {
     pub declared_for_it: Vec<String>,
     /// How it was reached.
     pub isolation: Isolation,
+    /// What each answer was allowed to cost.
+    pub budgets: Budgets,
     /// When the run was made, in UTC.
     pub when: String,
     /// Which vectors were asked for.
@@ -67,6 +69,16 @@ pub enum Isolation {
     InProcess,
     /// In a process for each file, which answers with its exit code.
     ExitCode,
+}
+
+/// What each answer was allowed to cost, about an empty file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Budgets {
+    /// Milliseconds.
+    pub timeout_ms: u64,
+    /// Bytes of memory.
+    pub memory_base: u64,
 }
 
 /// Which vectors were asked for; empty lists ask for all.

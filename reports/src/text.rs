@@ -5,7 +5,7 @@
 
 use crate::describe::{Description, Operation};
 use crate::observation::Observation;
-use crate::record::{Alone, Expected, Header, Isolation, Record, Row, Twin};
+use crate::record::{Alone, Expected, Header, Isolation, Record, Row, Selection, Twin};
 use crate::shown::shown;
 use crate::tally::{Counts, Proof, Tally};
 use crate::verdict::Verdict;
@@ -86,6 +86,9 @@ fn head(out: &mut String, record: &Record, tally: &Tally) {
             header.selection.of
         ),
     );
+    if let Some(selected) = selected(&header.selection) {
+        line(out, &format!("selected: {selected}"));
+    }
     line(out, &format!("leniencies: {}", leniencies(header)));
     line(out, &format!("limits: {}", limits(who)));
     let mut offers: Vec<String> = who.operations.iter().map(ToString::to_string).collect();
@@ -104,6 +107,26 @@ pub(crate) const fn place(isolation: Isolation) -> &'static str {
         Isolation::InProcess => "inside the runner",
         Isolation::ExitCode => "in a process for each file, by its exit code",
     }
+}
+
+/// What a run was narrowed to, if to anything.
+fn selected(selection: &Selection) -> Option<String> {
+    let operations: Vec<String> = selection.operations.iter().map(ToString::to_string).collect();
+    let lists = [
+        ("id", &selection.filters),
+        ("area", &selection.areas),
+        ("rule", &selection.rules),
+        ("consequence", &selection.consequences),
+        ("operation", &operations),
+    ];
+    let lists = lists.into_iter().filter(|(_, values)| !values.is_empty());
+    let mut parts: Vec<String> =
+        lists.map(|(kind, values)| format!("{kind} {}", values.join(" or "))).collect();
+    if selection.tier != "stored" {
+        parts.push(format!("tier {}", selection.tier));
+    }
+    parts.extend(selection.shard.iter().map(|shard| format!("part {shard}")));
+    (!parts.is_empty()).then(|| shown(parts.join(", ").as_bytes(), SHOWN))
 }
 
 fn leniencies(header: &Header) -> String {

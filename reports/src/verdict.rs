@@ -23,6 +23,12 @@ macro_rules! verdicts {
                 match self { $(Self::$variant => $name,)* }
             }
 
+            /// What it means, in one sentence.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)* }
+            }
+
             /// Whether a run may end well with it.
             #[must_use]
             pub const fn is_as_expected(self) -> bool {
@@ -126,7 +132,10 @@ impl fmt::Display for Detail {
             }
             Self::WroteNothing => f.write_str("there is no file"),
             Self::ReadBack(difference) => {
-                write!(f, "the file is right, and read back by itself it is another: {difference}")
+                write!(
+                    f,
+                    "the file is right, and this came when it was to read it back: {difference}"
+                )
             }
             Self::NotDeterministic => f.write_str("written again, the file has other bytes"),
             Self::NotCanonical => f.write_str("the file is not in the canonical form"),

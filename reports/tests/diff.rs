@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 fn header() -> Header {
     Header {
+        budgets: reports::Budgets::default(),
         format: FORMAT.to_owned(),
         version: FORMAT_VERSION,
         tool: "0.1.0".to_owned(),

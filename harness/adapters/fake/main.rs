@@ -163,6 +163,12 @@ fn misbehave(
             answer(request, &right.ask(request))?;
             rustix::stdio::dup2_stdin(std::fs::File::open("/dev/null")?)?;
         }
+        "escapes" => {
+            // A session of its own, and so a group of its own; the second argument marks it.
+            let mark = std::env::args().nth(2).unwrap_or_default();
+            Command::new("setsid").args(["sh", "-c", &format!("sleep 60; : {mark}")]).spawn()?;
+            answer(request, &right.ask(request))?;
+        }
         "forks" => {
             Command::new("sleep").arg("60").spawn()?;
             answer(request, &right.ask(request))?;

@@ -22,6 +22,7 @@ pub(super) fn open(name: &str) -> Option<Box<dyn Implementation + Send>> {
         "other-by-mmap" => Way::OtherByMmap,
         "never-the-same" => Way::NeverTheSame(0),
         "writes-nothing" => Way::WritesNothing,
+        "writes-a-pipe" => Way::WritesPipe,
         _ => return None,
     };
     Some(Box::new(Wrong { right: Builtin::Oracle.open(Version::LATEST), way }))
@@ -45,6 +46,8 @@ enum Way {
     NeverTheSame(u64),
     /// Says that it wrote.
     WritesNothing,
+    /// Makes a named pipe, out of which nothing ever comes.
+    WritesPipe,
 }
 
 struct Wrong {
@@ -64,7 +67,7 @@ impl Implementation for Wrong {
                 access: vec![Access::Mmap, Access::Buffer],
                 ..right
             },
-            Way::NeverTheSame(_) | Way::WritesNothing => Description {
+            Way::NeverTheSame(_) | Way::WritesNothing | Way::WritesPipe => Description {
                 operations: vec![Operation::Write],
                 claims: vec![Claim::Deterministic],
                 ..right
@@ -103,6 +106,10 @@ impl Implementation for Wrong {
                 observed
             }
             Way::WritesNothing => Observation::AcceptedUnseen,
+            Way::WritesPipe => {
+                let made = std::process::Command::new("mkfifo").arg(&request.path).status();
+                made.map_or_else(Observation::refused, |_| Observation::AcceptedUnseen)
+            }
         }
     }
 }

@@ -3,8 +3,10 @@
 use super::{Ending, Outcome};
 use crate::profile::Profile;
 use clap::{Args as ClapArgs, ValueEnum};
-use corpus::{MemoryBudget, Outcome as Said, TaskOutcome, Tier, Vector, tasks, vectors};
-use reports::Operation;
+use corpus::{
+    AREAS, Consequence, MemoryBudget, Outcome as Said, TaskOutcome, Tier, Vector, tasks, vectors,
+};
+use reports::{Operation, Verdict};
 use spec::{DTYPES, LENIENCIES, LIMITS, RULES, RuleId, Version};
 use std::io::Write;
 
@@ -42,6 +44,9 @@ enum What {
     Limits,
     Dtypes,
     Operations,
+    Verdicts,
+    Areas,
+    Consequences,
     Profiles,
     Budgets,
     Tasks,
@@ -105,6 +110,16 @@ pub(super) fn run(args: &Args) -> Outcome {
             .iter()
             .map(|operation| format!("{:<12} {}", operation.name(), operation.meaning()))
             .collect(),
+        What::Verdicts => Verdict::ALL
+            .iter()
+            .map(|verdict| format!("{verdict:<16} {}", verdict.meaning()))
+            .collect(),
+        What::Areas => {
+            AREAS.iter().map(|area| format!("{:<12} {}", area.name, area.about)).collect()
+        }
+        What::Consequences => {
+            Consequence::ALL.iter().map(|consequence| consequence.name().to_owned()).collect()
+        }
         What::Profiles => Profile::ALL
             .iter()
             .map(|profile| {

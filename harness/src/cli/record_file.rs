@@ -76,6 +76,7 @@ impl RecordFile {
         }
         self.write(&text)?;
         let file = OpenOptions::new().append(true).open(&self.target).map_err(fail)?;
+        hold().keep_in(&self.given);
         Ok(Journal { given: self.given.clone(), file })
     }
 

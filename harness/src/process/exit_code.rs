@@ -8,11 +8,12 @@ use super::memory::{self, Watch};
 use super::pipes::{Ends, keep_ends, locked};
 use super::{Limits, StartError, death};
 use crate::implementation::{Implementation, Request};
-use crate::interrupt::hold;
+use crate::interrupt::{hold, kill};
 use reports::{Death, Description, Observation};
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
-use std::ffi::OsString;
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+use std::ffi::{OsStr, OsString};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
@@ -45,6 +46,10 @@ impl ExitCodes {
         if command.is_empty() {
             return Err(StartError::NoCommand);
         }
+        let name = command.first().cloned().unwrap_or_default();
+        if !is_program(&name) {
+            return Err(StartError::NotFound { program: program(&command) });
+        }
         if !command.iter().any(|word| word.to_string_lossy().contains(PLACE)) {
             command.push(PLACE.into());
         }
@@ -64,7 +69,7 @@ impl ExitCodes {
     fn outcome(&self, request: &Request) -> Result<Observation, StartError> {
         let words = self.words(request);
         let (name, arguments) = words.split_first().ok_or(StartError::NoCommand)?;
-        let budget = self.limits.of(&request.path);
+        let budget = self.limits.of(request);
         let mut held = hold();
         let mut child = Command::new(name)
             .args(arguments)
@@ -98,16 +103,17 @@ impl ExitCodes {
         while !has_exited() && Instant::now() < until && over.is_none() {
             thread::sleep(pause);
             pause = (pause * 2).min(TICK);
-            if pause == TICK {
+            if pause == TICK && !has_exited() {
                 over = Some(Watch::default().taken(group)).filter(|taken| *taken > budget.memory);
             }
         }
         let is_late = !has_exited();
         let mut held = hold();
-        let _ = kill_process_group(group, Signal::KILL);
-        held.drop_group(group);
-        drop(held);
+        kill(group);
         let status = child.wait();
+        held.drop_group(group);
+        held.sweep();
+        drop(held);
         let _ = errors_end.recv_timeout(GRACE);
         let stderr = locked(&errors).text();
         Ok(match (over, is_late, status.map(death::death_of)) {
@@ -127,6 +133,16 @@ impl ExitCodes {
             }
         })
     }
+}
+
+/// Whether a name is that of a file, or of one in a folder of PATH.
+fn is_program(name: &OsStr) -> bool {
+    let path = Path::new(name);
+    if path.components().count() > 1 {
+        return path.is_file();
+    }
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(path).is_file())
 }
 
 impl Implementation for ExitCodes {

@@ -4,10 +4,10 @@ use super::memory::{self, Watch};
 use super::pipes::{Ends, Event, keep_ends, locked, read_lines, write_lines};
 use super::{StartError, death};
 use crate::implementation::Request;
-use crate::interrupt::hold;
+use crate::interrupt::{hold, kill};
 use crate::protocol::{HelloError, MAX_LINE, parse_hello, parse_reply, request_line};
 use reports::{Death, Description, Observation, ProtocolFault, Unfinished, shown};
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
@@ -78,6 +78,8 @@ pub(super) struct Live {
     errors: Arc<Mutex<Ends>>,
     errors_end: Receiver<()>,
     watch: Option<Watch>,
+    /// Whether an answer took so long that the next is watched from its own start.
+    is_watch_old: bool,
     /// How much data it may have by now, in bytes.
     allowed: u64,
     is_limited: bool,
@@ -173,6 +175,7 @@ impl Live {
             errors,
             errors_end,
             watch: None,
+            is_watch_old: false,
             allowed: budget.memory,
             is_limited,
         })
@@ -203,17 +206,19 @@ impl Live {
     ) -> Result<Observation, Fault> {
         let start = Instant::now();
         let until = start + budget.time;
-        if self.watch.is_none() {
+        if self.watch.is_none() || self.is_watch_old {
             self.watch = Some(Watch::start(self.group));
+            self.is_watch_old = false;
         }
         let came = self.next(until, Some(budget.memory));
         if start.elapsed() > QUICK
-            && let (Ok(_), Some(watch)) = (&came, self.watch.take())
+            && let (Ok(_), Some(watch)) = (&came, &self.watch)
         {
             let taken = watch.taken(self.group);
             if taken > budget.memory {
                 return Err(Fault::OverMemory { taken, budget: budget.memory });
             }
+            self.is_watch_old = true;
         }
         match came {
             Ok(Came::Line(line)) => {
@@ -249,6 +254,11 @@ impl Live {
             thread::sleep(POLL);
         }
         !self.has_exited()
+    }
+
+    /// How much room was asked for since the watch began, in bytes.
+    pub(super) fn asked_for(&self) -> u64 {
+        self.watch.as_ref().map_or(0, |watch| watch.asked_for(self.group))
     }
 
     /// Closes the input, and says what went wrong after the last answer. The process is given a
@@ -346,11 +356,12 @@ impl Live {
     fn kill_and_reap(&mut self) -> Option<ExitStatus> {
         if self.reaped.is_none() {
             let mut held = hold();
-            // It fails only where nobody is left to kill.
-            let _ = kill_process_group(self.group, Signal::KILL);
-            held.drop_group(self.group);
-            drop(held);
+            kill(self.group);
+            // Soon over: nobody survives this. What it started is an orphan from then on.
             self.reaped = self.child.wait().ok();
+            held.drop_group(self.group);
+            held.sweep();
+            drop(held);
         }
         self.reaped
     }

@@ -2,9 +2,9 @@
 //!
 //! On Linux this is read from `/proc`; elsewhere nothing is known, and only the limits hold.
 
+use crate::interrupt::stat_field;
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use std::fs;
-use std::path::Path;
 
 /// How much a process may reserve for data beyond the budget of its file, in bytes: what a runtime
 /// sets aside before it does anything. An address space is not limited, since Node.js hangs and a
@@ -14,8 +14,8 @@ const RESERVE: u64 = 2 << 30;
 /// What the members of a process group take.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Watch {
-    /// What each of them took when the question was put, in bytes.
-    before: Vec<(i32, u64)>,
+    /// What each of them took when the question was put, in bytes, and how much room it had.
+    before: Vec<(i32, u64, u64)>,
 }
 
 impl Watch {
@@ -26,7 +26,8 @@ impl Watch {
             .map(|pid| {
                 // The peak is set back to what is taken now.
                 let _ = fs::write(format!("/proc/{pid}/clear_refs"), "5");
-                (pid, status(pid, "VmRSS:").unwrap_or(0))
+                let of = |name| status(pid, name).unwrap_or(0);
+                (pid, of("VmRSS:"), of("VmSize:"))
             })
             .collect();
         Self { before }
@@ -35,11 +36,22 @@ impl Watch {
     /// The most that the group took since, in bytes, beyond what it took then.
     pub(super) fn taken(&self, group: Pid) -> u64 {
         let of = |pid: i32| {
-            let before = self.before.iter().find(|(known, _)| *known == pid);
+            let before = self.before.iter().find(|(known, ..)| *known == pid);
             let peak = status(pid, "VmHWM:").unwrap_or(0);
-            peak.saturating_sub(before.map_or(0, |(_, taken)| *taken))
+            peak.saturating_sub(before.map_or(0, |(_, taken, _)| *taken))
         };
         members(group).into_iter().map(of).fold(0, u64::saturating_add)
+    }
+
+    /// The most room that one of the group asked for since, in bytes, beyond what it had then. It
+    /// need not have touched it.
+    pub(super) fn asked_for(&self, group: Pid) -> u64 {
+        let of = |pid: i32| {
+            let before = self.before.iter().find(|(known, ..)| *known == pid);
+            let peak = status(pid, "VmPeak:").unwrap_or(0);
+            peak.saturating_sub(before.map_or(0, |(.., room)| *room))
+        };
+        members(group).into_iter().map(of).max().unwrap_or(0)
     }
 }
 
@@ -48,15 +60,7 @@ fn members(group: Pid) -> Vec<i32> {
     let group = group.as_raw_nonzero().get();
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
     let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    pids.filter(|pid: &i32| *pid == group || group_of(*pid) == Some(group)).collect()
-}
-
-/// The group of a process: the third field behind its name, which may hold anything.
-fn group_of(pid: i32) -> Option<i32> {
-    let stat = fs::read(Path::new("/proc").join(pid.to_string()).join("stat")).ok()?;
-    let behind = stat.iter().rposition(|byte| *byte == b')')?;
-    let text = std::str::from_utf8(stat.get(behind..)?).ok()?;
-    text.split(' ').nth(3)?.parse().ok()
+    pids.filter(|pid: &i32| *pid == group || stat_field(*pid, 2) == Some(group)).collect()
 }
 
 /// A line of the status of a process, in bytes.
@@ -73,7 +77,12 @@ pub(super) fn no_core(pid: Pid) {
 
 /// Lets a process have data up to a budget, and what a runtime reserves; `None` for any amount.
 pub(super) fn allow(pid: Pid, budget: Option<u64>) {
-    limit(pid, Resource::Data, budget.map(|budget| budget.saturating_add(RESERVE)));
+    limit(pid, Resource::Data, budget.map(bound));
+}
+
+/// How much data a process may have with a budget, in bytes.
+pub(super) const fn bound(budget: u64) -> u64 {
+    budget.saturating_add(RESERVE)
 }
 
 fn limit(pid: Pid, resource: Resource, current: Option<u64>) {

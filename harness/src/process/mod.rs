@@ -15,8 +15,8 @@ mod start_error;
 pub use exit_code::ExitCodes;
 pub use start_error::StartError;
 
-use crate::implementation::{Answer, Feed, Implementation, Request};
-use live::{Budget, Live};
+use crate::implementation::{Answer, Ask, Feed, Implementation, Request};
+use live::{Budget, Fault, Live};
 use reports::{Alone, Death, Description, Observation};
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -49,9 +49,22 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// What an answer about a file may cost.
-    fn of(&self, path: &Path) -> Budget {
-        let len = std::fs::metadata(path).map_or(0, |file| file.len());
+    /// What an answer to a request may cost: by the file, by the files of the model, or by what is
+    /// handed over to be written.
+    fn of(&self, request: &Request) -> Budget {
+        let len = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+        let len = match &request.ask {
+            Ask::Write { tensors, .. } => tensors
+                .iter()
+                .map(|given| u64::try_from(given.bytes.len()).unwrap_or(u64::MAX))
+                .fold(0, u64::saturating_add),
+            Ask::ReadIndex => {
+                let folder = request.path.parent().unwrap_or(Path::new("."));
+                let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+                files.map(|file| len(&file.path())).fold(0, u64::saturating_add)
+            }
+            Ask::Read | Ask::Header | Ask::Slice { .. } | Ask::Rewrite { .. } => len(&request.path),
+        };
         Budget {
             time: self.deadline + Duration::from_secs((len >> 20).min(300)),
             memory: self.memory.of(len),
@@ -127,48 +140,47 @@ impl Process {
         started
     }
 
-    /// Asks a process that is asked nothing else, and hears how it ends.
-    fn ask_alone(&mut self, way: &UnderWay, is_limited: bool) -> Observation {
+    /// Asks a process that is asked nothing else, and hears how it ends; and how much room it asked
+    /// for, in bytes, if it answered.
+    fn ask_alone(&mut self, way: &UnderWay, is_limited: bool) -> (Observation, u64) {
         if let Some(written) = way.request.writes() {
             // Nothing is there yet, as the first time.
             let _ = std::fs::remove_file(written);
         }
         let mut live = match self.fresh(is_limited) {
             Ok(live) => live,
-            Err(why) => return no_restart(why),
+            Err(why) => return (no_restart(why), 0),
         };
         let answer =
             live.put(&way.request, way.budget).and_then(|()| live.answer(&way.request, way.budget));
         match answer {
-            Ok(observed) => match live.finish() {
-                None => observed,
-                Some(fault) => fault.observed(live.end()),
-            },
-            Err(fault) => fault.observed(live.end()),
+            Ok(observed) => {
+                let asked_for = live.asked_for();
+                match live.finish() {
+                    None => (observed, asked_for),
+                    Some(fault) => (fault.observed(live.end()), asked_for),
+                }
+            }
+            Err(fault) => (fault.observed(live.end()), 0),
         }
     }
 
     /// What a fault comes to once the question was asked again, alone: a fault of the same kind, which
     /// is then told with what was said of this question alone, or something else. A death may have
-    /// been the limit on data: then it does not come without the limit, and comes again with it.
+    /// been the limit on data: then it does not come without the limit, and more was asked for.
     fn confirmed(&mut self, way: &UnderWay, first: Observation) -> Confirmed {
         let is_death = matches!(first, Observation::Crashed { .. });
-        let second = self.ask_alone(way, !is_death);
+        let (second, asked_for) = self.ask_alone(way, !is_death);
         if is_no_restart(&second) {
             return Confirmed::NotAsked { first, why: second };
         }
-        if is_death && !matches!(second, Observation::Crashed { .. }) {
-            let third = self.ask_alone(way, true);
-            if is_no_restart(&third) {
-                return Confirmed::NotAsked { first, why: third };
-            }
-            if let Observation::Crashed { stderr, .. } = third {
-                let (taken, budget) = (taken(&second), way.budget.memory);
-                return Confirmed::Same(Observation::OverMemory { taken, budget, stderr });
-            }
-            return Confirmed::Other { first, alone: third };
+        let budget = way.budget.memory;
+        if is_death && !second.is_fault() && asked_for > memory::bound(budget) {
+            let stderr = first.stderr().unwrap_or_default().to_owned();
+            return Confirmed::Same(Observation::OverMemory { taken: None, budget, stderr });
         }
-        if std::mem::discriminant(&first) == std::mem::discriminant(&second) {
+        let is_memory = is_death && matches!(second, Observation::OverMemory { .. });
+        if is_memory || std::mem::discriminant(&first) == std::mem::discriminant(&second) {
             Confirmed::Same(second)
         } else {
             Confirmed::Other { first, alone: second }
@@ -176,7 +188,7 @@ impl Process {
     }
 
     /// Tells what a fault comes to: of the question that was to be answered, or of the one that
-    /// was answered before it, since noise and deaths may come late.
+    /// was answered before it.
     fn blame(
         &mut self,
         feed: &mut dyn Feed,
@@ -185,24 +197,113 @@ impl Process {
         first: Observation,
     ) {
         let seq = oldest.request.seq;
-        let confirmed = self.confirmed(oldest, first);
-        if let Confirmed::Other { first, alone } = &confirmed {
-            let may_be_late =
-                matches!(first, Observation::Crashed { .. } | Observation::Garbled { .. });
-            let before = before.filter(|_| may_be_late && !alone.is_fault());
-            if let Some(request) = before.and_then(|seq| feed.again(seq)) {
-                let budget = self.limits.of(&request.path);
-                let late = self.ask_alone(&UnderWay { request, budget }, true);
-                if late.is_fault() && !is_no_restart(&late) {
-                    let answer = Answer { observed: late, alone: Some(Alone::Same) };
-                    feed.told(before.unwrap_or(seq), answer);
-                    feed.told(seq, Answer::of(alone.clone()));
-                    return;
+        match self.confirmed(oldest, first) {
+            Confirmed::Other { first, alone } if !alone.is_fault() => {
+                if self.came_late(feed, before, &first) {
+                    feed.told(seq, Answer::of(alone));
+                } else {
+                    let alone = Some(Alone::Other(alone.to_string()));
+                    feed.told(seq, Answer { observed: first, alone });
+                }
+            }
+            confirmed @ (Confirmed::Same(_)
+            | Confirmed::Other { .. }
+            | Confirmed::NotAsked { .. }) => feed.told(seq, confirmed.answer()),
+        }
+    }
+
+    /// Whether a fault belongs to the question that was answered before it, since noise and deaths
+    /// may come late; then it is told.
+    fn came_late(&mut self, feed: &mut dyn Feed, before: Option<u64>, first: &Observation) -> bool {
+        let may_be = matches!(first, Observation::Crashed { .. } | Observation::Garbled { .. });
+        let Some(seq) = before.filter(|_| may_be) else { return false };
+        let Some(request) = feed.again(seq) else { return false };
+        let budget = self.limits.of(&request);
+        let (late, _) = self.ask_alone(&UnderWay { request, budget }, true);
+        let is_late = late.is_fault() && !is_no_restart(&late);
+        let alone = is_late.then_some(Alone::Same);
+        if is_late || !late.is_fault() {
+            feed.told(seq, Answer { observed: late, alone });
+        }
+        is_late
+    }
+
+    /// The next question: one that has to be asked again, or a new one.
+    fn next(&self, queue: &mut Queue, feed: &mut dyn Feed) -> Option<UnderWay> {
+        queue.waiting.pop_front().or_else(|| {
+            let request = feed.next()?;
+            let budget = self.limits.of(&request);
+            Some(UnderWay { request, budget })
+        })
+    }
+
+    /// Asks until nothing is left to ask, or a fault comes.
+    fn ask_until_a_fault(
+        &mut self,
+        live: &mut Live,
+        queue: &mut Queue,
+        feed: &mut dyn Feed,
+    ) -> Option<Fault> {
+        loop {
+            let ahead = if queue.careful > 0 { 1 } else { self.limits.ahead.max(1) };
+            while queue.under_way.len() < ahead {
+                let Some(way) = self.next(queue, feed) else { break };
+                let put = live.put(&way.request, way.budget);
+                queue.under_way.push_back(way);
+                if let Err(fault) = put {
+                    return Some(fault);
+                }
+            }
+            let oldest = queue.under_way.front()?;
+            match live.answer(&oldest.request, oldest.budget) {
+                Err(fault) => return Some(fault),
+                Ok(observed) => {
+                    let seq = oldest.request.seq;
+                    queue.under_way.pop_front();
+                    queue.before = Some(seq);
+                    if let Some(suspect) = queue.suspect.as_mut().filter(|own| own.seq == seq) {
+                        suspect.answer = Some(observed.to_string());
+                    }
+                    feed.told(seq, Answer::of(observed));
+                    queue.careful = queue.careful.saturating_sub(1);
+                    if queue.careful == 0
+                        && let Some(suspect) = queue.suspect.take()
+                    {
+                        // No fault came again, so there is no other to charge.
+                        let Suspect { seq, before, first, answer } = suspect;
+                        if !self.came_late(feed, before, &first) {
+                            let alone = answer.map(Alone::Other);
+                            feed.told(seq, Answer { observed: first, alone });
+                        }
+                    }
                 }
             }
         }
-        feed.told(seq, confirmed.answer());
     }
+}
+
+/// The questions of a run, as far as they are not answered.
+#[derive(Default)]
+struct Queue {
+    /// What was put, and is not answered.
+    under_way: VecDeque<UnderWay>,
+    /// What was under way when a process failed, and has to be put again.
+    waiting: VecDeque<UnderWay>,
+    /// How many of them there still are: so many are asked one at a time.
+    careful: usize,
+    /// Who is charged with a fault that does not come again.
+    suspect: Option<Suspect>,
+    /// The question that was answered last.
+    before: Option<u64>,
+}
+
+/// The oldest question that was under way when a process failed.
+struct Suspect {
+    seq: u64,
+    before: Option<u64>,
+    first: Observation,
+    /// What came of it when it was asked again, in short.
+    answer: Option<String>,
 }
 
 /// What came of a fault when its question was asked again.
@@ -231,18 +332,13 @@ fn is_no_restart(observed: &Observation) -> bool {
     matches!(observed, Observation::Crashed { death: Death::NoRestart { .. }, .. })
 }
 
-/// What was taken beyond a budget.
-fn taken(observed: &Observation) -> Option<u64> {
-    if let Observation::OverMemory { taken, .. } = observed { *taken } else { None }
-}
-
 impl Implementation for Process {
     fn describe(&self) -> Description {
         self.description.clone()
     }
 
     fn ask(&mut self, request: &Request) -> Observation {
-        let way = UnderWay { request: request.clone(), budget: self.limits.of(&request.path) };
+        let way = UnderWay { request: request.clone(), budget: self.limits.of(request) };
         let mut live = match self.revive() {
             Ok(live) => live,
             Err(why) => return no_restart(why),
@@ -257,53 +353,41 @@ impl Implementation for Process {
     }
 
     /// Several questions are under way at a time, since most of the time of a quick answer is
-    /// spent on its way.
+    /// spent on its way. After a fault they are asked again one at a time, so that a question is not
+    /// charged with the fault of one behind it.
     fn ask_all(&mut self, feed: &mut dyn Feed) {
-        let mut under_way: VecDeque<UnderWay> = VecDeque::new();
-        let mut before = None;
+        let mut queue = Queue::default();
         loop {
             let mut live = match self.revive() {
                 Ok(live) => live,
                 Err(why) => {
-                    let lost = under_way.pop_front().map(|way| way.request);
-                    let Some(request) = lost.or_else(|| feed.next()) else { return };
-                    feed.told(request.seq, Answer::of(no_restart(why)));
+                    let Some(way) = self.next(&mut queue, feed) else { return };
+                    feed.told(way.request.seq, Answer::of(no_restart(why)));
                     if self.given_up().is_some() {
                         return;
                     }
                     continue;
                 }
             };
-            // What was under way when another process ended is put again.
-            let mut put = under_way.iter().try_for_each(|way| live.put(&way.request, way.budget));
-            let fault = loop {
-                while put.is_ok() && under_way.len() < self.limits.ahead.max(1) {
-                    let Some(request) = feed.next() else { break };
-                    let budget = self.limits.of(&request.path);
-                    put = live.put(&request, budget);
-                    under_way.push_back(UnderWay { request, budget });
-                }
-                let Some(oldest) = under_way.front() else { break None };
-                let answer = std::mem::replace(&mut put, Ok(()))
-                    .and_then(|()| live.answer(&oldest.request, oldest.budget));
-                match answer {
-                    Ok(observed) => {
-                        let seq = oldest.request.seq;
-                        under_way.pop_front();
-                        feed.told(seq, Answer::of(observed));
-                        before = Some(seq);
-                    }
-                    Err(fault) => break Some(fault),
-                }
-            };
-            let Some(fault) = fault else {
-                self.end(feed, live, before);
+            let Some(fault) = self.ask_until_a_fault(&mut live, &mut queue, feed) else {
+                self.end(feed, live, queue.before);
                 return;
             };
             let first = fault.observed(live.end());
-            if let Some(oldest) = under_way.pop_front() {
-                self.blame(feed, &oldest, before, first);
-                before = None;
+            if queue.careful > 0 || self.limits.ahead <= 1 {
+                // One at a time: the oldest is the one, and nobody else is suspected.
+                queue.suspect = None;
+                if let Some(oldest) = queue.under_way.pop_front() {
+                    queue.careful = queue.careful.saturating_sub(1);
+                    self.blame(feed, &oldest, queue.before.take(), first);
+                }
+            } else if let Some(oldest) = queue.under_way.front() {
+                let (seq, before) = (oldest.request.seq, queue.before.take());
+                queue.suspect = Some(Suspect { seq, before, first, answer: None });
+            }
+            queue.careful = queue.careful.max(queue.under_way.len());
+            while let Some(way) = queue.under_way.pop_back() {
+                queue.waiting.push_front(way);
             }
             if self.given_up().is_some() {
                 return;
@@ -355,7 +439,7 @@ impl Process {
         let Some(seq) = last else { return };
         let answer = match feed.again(seq) {
             Some(request) => {
-                let budget = self.limits.of(&request.path);
+                let budget = self.limits.of(&request);
                 self.confirmed(&UnderWay { request, budget }, observed).answer()
             }
             None => Answer::of(observed),

@@ -4,7 +4,7 @@
 use corpus::{Digest, Reading, TensorReading, Text, Values};
 use reports::{Observation, Operation};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -120,7 +120,7 @@ struct WireTensor {
     shape: Vec<Integer>,
     sha256: Option<Digest>,
     hex: Option<Hex>,
-    values: Option<Vec<Box<RawValue>>>,
+    values: Option<ValueTexts>,
 }
 
 impl WireTensor {
@@ -139,10 +139,42 @@ impl WireTensor {
             (None, None) => return Err("a tensor has one of `sha256`, `hex` and `values`"),
             (Some(_), Some(_)) => return Err("a tensor has only one of `sha256` and `hex`"),
         };
-        let texts = self.values.map(|values| values.iter().map(|value| text_of(value)).collect());
-        let values = texts.transpose()?.map(|texts| Values::told(&self.dtype, texts));
+        let values = self.values.map(|values| Values::told(&self.dtype, values.0));
         let shape = self.shape.into_iter().map(|dim| dim.0).collect();
         Ok(TensorReading { name, dtype: self.dtype, shape, sha256, values })
+    }
+}
+
+/// The most values of one tensor. Of files with more elements bytes are asked for, and a line of
+/// values is many times as long in memory.
+const MOST_VALUES: usize = 1 << 18;
+
+/// The texts of the elements of a tensor, no more of them than are looked at.
+struct ValueTexts(Vec<String>);
+
+impl<'de> Deserialize<'de> for ValueTexts {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Elements;
+        impl<'de> Visitor<'de> for Elements {
+            type Value = ValueTexts;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a sequence of elements")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<ValueTexts, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(value) = list.next_element::<&RawValue>()? {
+                    if texts.len() == MOST_VALUES {
+                        let most = format!("more than {MOST_VALUES} values; give the bytes");
+                        return Err(A::Error::custom(most));
+                    }
+                    texts.push(text_of(value).map_err(A::Error::custom)?);
+                }
+                Ok(ValueTexts(texts))
+            }
+        }
+        from.deserialize_seq(Elements)
     }
 }
 

@@ -7,8 +7,12 @@ use crate::plan::{Question, Subject, write};
 use crate::stage::{Stage, Staged};
 use corpus::Reading;
 use reports::{Found, Observation, Operation, Written};
+use rustix::fs::OFlags;
 use spec::{Examination, Leniencies, Version};
 use std::collections::{BTreeMap, VecDeque};
+use std::fs::OpenOptions;
+use std::io::Read as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 pub(super) struct Hand<'s, 'a> {
@@ -18,8 +22,8 @@ pub(super) struct Hand<'s, 'a> {
     under_way: BTreeMap<u64, Step>,
     /// Steps of questions that are begun; they come before new questions.
     follow_ups: VecDeque<Step>,
-    /// The step that was answered last, without its files.
-    last: Option<(u64, usize)>,
+    /// The question of each request that was answered, by its number.
+    told: BTreeMap<u64, usize>,
 }
 
 /// One request of a question.
@@ -50,13 +54,13 @@ impl<'s, 'a> Hand<'s, 'a> {
             seq: 0,
             under_way: BTreeMap::new(),
             follow_ups: VecDeque::new(),
-            last: None,
+            told: BTreeMap::new(),
         }
     }
 
     /// The place of the question that was asked last.
     pub(super) fn last(&self) -> Option<usize> {
-        self.last.map(|(_, place)| place)
+        self.told.last_key_value().map(|(_, place)| *place)
     }
 
     fn question(&self, place: usize) -> Option<&'a Question> {
@@ -155,9 +159,17 @@ impl<'s, 'a> Hand<'s, 'a> {
             Kind::Again(_) | Kind::Back(_) if answer.observed.is_fault() => {
                 self.done(place, answer.observed.clone(), answer);
             }
+            // The same, written again, has to come out as well.
+            Kind::Again(_) if !accepted => self.done(place, answer.observed.clone(), answer),
             Kind::Again(mut written) => {
-                let bytes = |file: Option<&Staged>| std::fs::read(file?.path()).ok();
-                let same = accepted && bytes(files.first()) == bytes(files.get(1));
+                let bytes = |file: Option<&Staged>| regular(file?.path()).ok();
+                let same = bytes(files.first()) == bytes(files.get(1));
+                if let (false, Some(second)) = (same, files.get(1)) {
+                    let second = examined(second.path(), version);
+                    if !matches!(second.found, Found::Valid(_)) {
+                        return self.done(place, Observation::Wrote(second), answer);
+                    }
+                }
                 written.same_again = Some(same);
                 if self.shared.how.who.offers(Operation::Read) {
                     self.follow_ups.push_back(Step { place, kind: Kind::Back(written), files });
@@ -193,8 +205,8 @@ impl Feed for Hand<'_, '_> {
 
     /// Only of questions that are asked with one request: of others, the files are gone.
     fn again(&mut self, seq: u64) -> Option<Request> {
-        let (last, place) = self.last?;
-        if last != seq || self.question(place)?.operation == Operation::Write {
+        let place = *self.told.get(&seq)?;
+        if self.question(place)?.operation == Operation::Write {
             return None;
         }
         let (step, request) = self.begin(seq, place)?;
@@ -203,16 +215,14 @@ impl Feed for Hand<'_, '_> {
     }
 
     fn told(&mut self, seq: u64, answer: Answer) {
-        match (self.under_way.remove(&seq), self.last) {
+        match (self.under_way.remove(&seq), self.told.get(&seq)) {
             (Some(step), _) => {
-                self.last = Some((seq, step.place));
+                self.told.insert(seq, step.place);
                 self.written(step, answer);
             }
             // A fault that came late takes the place of the answer before it.
-            (None, Some((last, place))) if last == seq => {
-                self.done(place, answer.observed.clone(), answer);
-            }
-            (None, _) => {}
+            (None, Some(place)) => self.done(*place, answer.observed.clone(), answer),
+            (None, None) => {}
         }
     }
 }
@@ -220,7 +230,11 @@ impl Feed for Hand<'_, '_> {
 /// What is in a file that was written.
 fn examined(path: &Path, version: Version) -> Written {
     let of = |found| Written { found, read_back: None, canonical: false, same_again: None };
-    let Ok(bytes) = std::fs::read(path) else { return of(Found::Nothing) };
+    let bytes = match regular(path) {
+        Ok(bytes) => bytes,
+        Err(None) => return of(Found::Nothing),
+        Err(Some(what)) => return of(Found::Invalid(what)),
+    };
     match spec::examine(spec::File::whole(&bytes), version, &Leniencies::none()) {
         Examination::Accepted { reading, .. } => Written {
             canonical: spec::is_canonical(&bytes, version),
@@ -230,4 +244,25 @@ fn examined(path: &Path, version: Version) -> Written {
             of(Found::Invalid(violations.first().map(ToString::to_string).unwrap_or_default()))
         }
     }
+}
+
+/// The longest file that is looked at, in bytes; what is handed over to be written is far shorter.
+const MOST: u64 = 1 << 30;
+
+/// The bytes of a file that an implementation wrote; nothing if none is there, and what it is if it is
+/// no regular file, which could be read for ever.
+fn regular(path: &Path) -> Result<Vec<u8>, Option<String>> {
+    let kind = std::fs::symlink_metadata(path).map_err(|_| None)?.file_type();
+    if !kind.is_file() {
+        return Err(Some("what it wrote is no regular file".to_owned()));
+    }
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).unwrap_or(0);
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|_| None)?;
+    let mut bytes = Vec::new();
+    file.take(MOST + 1).read_to_end(&mut bytes).map_err(|_| None)?;
+    if u64::try_from(bytes.len()).is_ok_and(|len| len > MOST) {
+        return Err(Some(format!("what it wrote is longer than {MOST} bytes")));
+    }
+    Ok(bytes)
 }

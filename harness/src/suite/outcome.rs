@@ -27,7 +27,7 @@ impl Outcome {
     ) -> Self {
         let mut rows = [row];
         // Whether a claim is about nothing was found out before.
-        let stale = known.apply(&who.name, &mut rows, |_| true);
+        let stale = known.apply(&who.name, &mut rows, None);
         let [row] = rows;
         let stale = stale.iter().map(|stale| format!("known failure: {stale}"));
         let surprise = row.is_surprise().then(|| failure(&row) + &hint(question, &row, who));

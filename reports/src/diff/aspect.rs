@@ -2,7 +2,7 @@
 //! is no aspect.
 
 use crate::describe::Description;
-use crate::record::Header;
+use crate::record::{Budgets, Header};
 use crate::shown::shown;
 use crate::text::{SHOWN, place};
 use corpus::LimitValue;
@@ -44,6 +44,7 @@ aspects! {
     Selection "selection" "What was asked for.";
     Tool "tool" "The version of the tool that made the run.";
     Isolation "isolation" "How the implementation was reached.";
+    Budgets "budgets" "What each answer was allowed to cost.";
 }
 
 impl Aspect {
@@ -64,7 +65,8 @@ impl Aspect {
             | Self::Revision
             | Self::FormatVersion
             | Self::Tool
-            | Self::Isolation => true,
+            | Self::Isolation
+            | Self::Budgets => true,
         }
     }
 
@@ -86,6 +88,10 @@ impl Aspect {
             Self::Selection => selection(header),
             Self::Tool => one(&header.tool),
             Self::Isolation => one(place(header.isolation)),
+            Self::Budgets => {
+                let Budgets { timeout_ms, memory_base } = header.budgets;
+                one(&format!("{timeout_ms} ms and {} MiB", memory_base >> 20))
+            }
         }
     }
 
@@ -102,7 +108,8 @@ impl Aspect {
             | Self::FormatVersion
             | Self::Selection
             | Self::Tool
-            | Self::Isolation => shown(said.as_bytes(), SHOWN),
+            | Self::Isolation
+            | Self::Budgets => shown(said.as_bytes(), SHOWN),
         }
     }
 }

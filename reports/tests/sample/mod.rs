@@ -3,8 +3,8 @@
 use corpus::{Digest, LimitValue, Reading, TensorReading, Text};
 use reports::record::{FORMAT, FORMAT_VERSION};
 use reports::{
-    Access, Alone, Claim, Death, Description, Detail, Expected, Found, Header, Isolation, Known,
-    Observation, Operation, ProtocolFault, Record, Row, Selection, Twin, Verdict, Written,
+    Access, Alone, Budgets, Claim, Death, Description, Detail, Expected, Found, Header, Isolation,
+    Known, Observation, Operation, ProtocolFault, Record, Row, Selection, Twin, Verdict, Written,
 };
 use spec::{Leniency, Limit, RuleId, Version};
 use std::collections::BTreeMap;
@@ -38,6 +38,7 @@ pub fn header() -> Header {
         },
         declared_for_it: vec!["unknown-fields".to_owned()],
         isolation: Isolation::Process,
+        budgets: Budgets { timeout_ms: 10_000, memory_base: 512 << 20 },
         when: "2000-01-01T00:00:00Z".to_owned(),
         selection: Selection {
             filters: vec!["*".to_owned()],

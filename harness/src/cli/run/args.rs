@@ -38,6 +38,10 @@ Exit codes:
   1  a surprise: any other verdict, a known failure that is no longer true, or a profile that is not met
   2  the run could not be made, or not to its end
   4  nothing was selected
+  128 + N  the signal N ended the run (130 for Ctrl-C); a record keeps what it has, and --resume goes on
+
+With --simple, an uncaught exception looks like a refusal where a language ends with exit code 1 after it,
+as Python, Node.js and Java do: catch what is a refusal, and let the rest end with another code.
 
 The same can stand in stconform.toml, with the names of the flags as keys, such as
   command = [\"./adapter\"]
@@ -261,6 +265,15 @@ impl Args {
             let line = before.unwrap_or_default().matches('\n').count().saturating_add(1);
             ConfigError::Malformed { path: path.clone(), line, why: error.message().to_owned() }
         })?;
+        let limits = [("timeout-ms", config.timeout_ms), ("memory-mib", config.memory_mib)];
+        for (key, value) in limits {
+            if value.is_some_and(|value| !(1..=1 << 40).contains(&value)) {
+                let at = text.lines().position(|line| line.trim_start().starts_with(key));
+                let line = at.unwrap_or(0).saturating_add(1);
+                let why = format!("`{key}` is a number from 1 to 2^40");
+                return Err(ConfigError::Malformed { path, line, why });
+            }
+        }
         Ok(self.or(config, &path))
     }
 
@@ -279,6 +292,12 @@ impl Args {
         if !is_named {
             implementations = config.implementations.into_iter().map(|one| one.0).collect();
             command = config.command.into_iter().map(OsString::from).collect();
+            // As a shell has it: a name with a slash is a path.
+            if let Some(name) =
+                command.first_mut().filter(|name| Path::new(name).components().count() > 1)
+            {
+                *name = beside(PathBuf::from(&*name)).into_os_string();
+            }
         }
         Self {
             implementations,

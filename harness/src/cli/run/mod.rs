@@ -10,15 +10,17 @@ use crate::clock;
 use crate::controls::controls;
 use crate::implementation::Implementation;
 use crate::interrupt;
-use crate::known::{self, KnownFailures, Stale};
+use crate::known::{KnownFailures, Stale};
 use crate::plan::{self, Question, plan};
 use crate::process::{ExitCodes, Process};
+use crate::profile::Fit;
 use crate::runner::{self, How, Sink};
+use crate::select::Criteria;
 pub(super) use args::Args;
 use progress::Progress;
 use reports::record::{FORMAT, FORMAT_VERSION};
 use reports::text::{Extras, report};
-use reports::{Description, Header, Isolation, Record, Row};
+use reports::{Budgets, Description, Header, Isolation, Record, Row};
 use spec::REVISION;
 use std::error::Error;
 use std::ffi::OsString;
@@ -41,12 +43,8 @@ enum UsageError {
     NoProgram,
     #[error("`{}` is the record of another run: its {what} is another; leave out --resume to begin anew", path.display())]
     OtherRun { path: PathBuf, what: &'static str },
-    #[error("cannot write the known failures to `{}`: {source}", path.display())]
-    WriteKnown {
-        path: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
+    #[error("`{0}` says another hello each time that it is started; what it says must not change")]
+    AnotherHello(String),
 }
 
 pub(super) fn run(args: Args) -> Outcome {
@@ -163,7 +161,23 @@ fn run_one(
     let (who, declared_for_it) = args.declare(first.describe());
     let criteria = args.criteria();
     let questions = plan(&criteria, &who, args.version())?;
+    let all = plan::all(&who, args.version())?;
     if questions.is_empty() {
+        if let Some(profile) = args.profile.filter(|profile| !profile.lacking(&who).is_empty()) {
+            let fit = Fit::Lacks(profile.lacking(&who));
+            writeln!(anstream::stdout(), "profile {profile}: {fit}")?;
+            return Ok(Ending::Surprises);
+        }
+        if let Some(shard) = criteria.shard
+            && !plan(&Criteria { shard: None, ..criteria.clone() }, &who, args.version())?
+                .is_empty()
+        {
+            writeln!(
+                anstream::stdout(),
+                "part {shard} is empty: there are more parts than groups of vectors"
+            )?;
+            return Ok(Ending::AsExpected);
+        }
         let names: Vec<&str> = who.operations.iter().map(|operation| operation.name()).collect();
         let (name, names) = (&who.name, names.join(", "));
         anstream::eprintln!(
@@ -182,7 +196,11 @@ fn run_one(
         declared_for_it,
         isolation,
         when: clock::now(),
-        selection: criteria.recorded(plan::all(&first.describe(), args.version())?, args.canonical),
+        budgets: Budgets {
+            timeout_ms: u64::try_from(args.limits().deadline.as_millis()).unwrap_or(u64::MAX),
+            memory_base: args.limits().memory.base,
+        },
+        selection: criteria.recorded(all.len(), args.canonical),
     };
     let earlier = match record_file.filter(|_| args.resume) {
         Some(file) => resumed(file, args.record.as_deref(), &mut header)?,
@@ -196,7 +214,7 @@ fn run_one(
     };
     let rows = asked(args, target, first, &questions, earlier, &header, &mut sink)?;
     drop(sink);
-    finish(args, &questions, Record::new(header, rows), known, record_file)
+    finish(args, (&questions, &all), Record::new(header, rows), known, record_file)
 }
 
 /// The rows of an interrupted run with the same header; its time becomes that of the header.
@@ -214,6 +232,7 @@ fn resumed(
         ("implementation", old.implementation == header.implementation),
         ("list of declared leniencies", old.declared_for_it == header.declared_for_it),
         ("way of running it", old.isolation == header.isolation),
+        ("budget", old.budgets == header.budgets),
         ("selection", old.selection == header.selection),
         ("tool", old.tool == header.tool),
     ];
@@ -261,7 +280,11 @@ fn asked(
     let worth = questions.len().saturating_sub(earlier.len()).div_ceil(64).max(1);
     let mut all = vec![first];
     for _ in 1..args.jobs().min(worth) {
-        all.push(args.open(target)?.0);
+        let (next, _) = args.open(target)?;
+        if all.first().is_some_and(|first| first.describe() != next.describe()) {
+            return Err(UsageError::AnotherHello(header.implementation.name.clone()).into());
+        }
+        all.push(next);
     }
     let how = How {
         who: &header.implementation,
@@ -274,21 +297,19 @@ fn asked(
 
 fn finish(
     args: &Args,
-    questions: &[Question],
+    (questions, all): (&[Question], &[Question]),
     mut record: Record,
     known: &KnownFailures,
     record_file: Option<&RecordFile>,
 ) -> Outcome {
     let name = record.header.implementation.name.clone();
-    let is_in_corpus = |id: &_| plan::subjects().any(|subject| subject.id() == id);
-    let stale = known.apply(&name, &mut record.rows, is_in_corpus);
+    let stale = known.apply(&name, &mut record.rows, Some(all));
     let is_whole = record.rows.len() == questions.len();
     if let Some(file) = record_file.filter(|_| is_whole) {
         file.write(&record.to_lines()?)?;
     }
     if let Some(path) = &args.write_known {
-        let failed = |source| UsageError::WriteKnown { path: path.clone(), source };
-        std::fs::write(path, known::draft(&record.rows)).map_err(failed)?;
+        RecordFile::at(path)?.write(&known.draft(&name, &record.rows))?;
     }
     let extras = Extras {
         controls: if is_whole { controls(questions) } else { Vec::new() },
