@@ -1,7 +1,7 @@
 //! The conformance suite of a Rust library, run from the library's own tests: each question is a
 //! test with a name.
 //!
-//! A library implements [`Implementation`](crate::Implementation), declares in `describe` what it
+//! A library implements [`Implementation`], declares in `describe` what it
 //! does on purpose, and asks in one test of its own:
 //!
 //! ```no_run
