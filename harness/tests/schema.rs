@@ -464,7 +464,10 @@ fn which_operation_a_reply_answers_and_which_request_no_schema_sees() {
         (Operation::Write, r#"{"seq":1,"accepted":{"tensors":[],"metadata":null}}"#),
         (Operation::Read, r#"{"seq":1,"accepted":{}}"#),
         (Operation::Slice, r#"{"seq":1,"accepted":{"tensors":[],"metadata":null}}"#),
-        (Operation::Read, r#"{"seq":1,"accepted":{"tensors":[]}}"#),
+        (
+            Operation::Read,
+            r#"{"seq":1,"accepted":{"tensors":[{"name":"w","dtype":"U8","shape":[0],"hex":""}]}}"#,
+        ),
         (
             Operation::Read,
             r#"{"seq":1,"accepted":{"tensors":[{"name":"w","dtype":"U8","shape":[]}],"metadata":null}}"#,
