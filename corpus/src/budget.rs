@@ -19,7 +19,7 @@ pub struct MemoryBudget {
 
 impl Default for MemoryBudget {
     fn default() -> Self {
-        Self { base: 512 << 20, per_byte: 16 }
+        Self { base: 512 << 20, per_byte: 32 }
     }
 }
 

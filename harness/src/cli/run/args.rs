@@ -148,7 +148,7 @@ pub(in crate::cli) struct Args {
           help_heading = "What it may cost")]
     pub(super) timeout_ms: Option<u64>,
 
-    /// How much memory each answer may take, and 16 bytes more for each byte of the file [default: 512]
+    /// How much memory each answer may take, and 32 bytes more for each byte of the file [default: 512]
     #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(1..=1 << 40),
           help_heading = "What it may cost")]
     pub(super) memory_mib: Option<u64>,
