@@ -1,6 +1,7 @@
 //! What is undone when a signal ends the run: the process groups that were started, what left them,
 //! and the folders that were made. A signal that cannot be caught leaves all of it behind.
 
+use crate::proc::{self, Field};
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, kill_process_group, waitpid};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -51,7 +52,8 @@ impl Held {
         self.groups.push(group);
     }
 
-    /// Has to be done before the group's first process is reaped: its number may be another's then.
+    /// Has to be done while the guard is held under which the group's first process is reaped: its
+    /// number may be another's afterwards.
     pub(crate) fn drop_group(&mut self, group: Pid) {
         self.groups.retain(|held| *held != group);
     }
@@ -112,18 +114,7 @@ impl Held {
 /// The children of this process.
 fn children() -> impl Iterator<Item = Pid> {
     let own = rustix::process::getpid().as_raw_nonzero().get();
-    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());
-    pids.filter(move |pid| stat_field(*pid, 1) == Some(own)).filter_map(Pid::from_raw)
-}
-
-/// A field of the status of a process behind its name, which may hold anything: 1 is its parent, 2
-/// its group.
-pub(crate) fn stat_field(pid: i32, field: usize) -> Option<i32> {
-    let stat = std::fs::read(Path::new("/proc").join(pid.to_string()).join("stat")).ok()?;
-    let behind = stat.iter().rposition(|byte| *byte == b')')?;
-    let text = std::str::from_utf8(stat.get(behind..)?).ok()?;
-    text.split(' ').nth(field.saturating_add(1))?.parse().ok()
+    proc::with(Field::Parent, own).filter_map(Pid::from_raw)
 }
 
 /// From now on SIGINT, SIGTERM and SIGHUP undo what is held and end this process with 128 and the

@@ -15,6 +15,7 @@ mod interrupt;
 pub mod judge;
 pub mod known;
 pub mod plan;
+mod proc;
 pub mod process;
 pub mod profile;
 pub mod protocol;

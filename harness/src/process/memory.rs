@@ -2,7 +2,7 @@
 //!
 //! On Linux this is read from `/proc`; elsewhere nothing is known, and only the limits hold.
 
-use crate::interrupt::stat_field;
+use crate::proc::{self, Field};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use std::fs;
 
@@ -26,7 +26,7 @@ impl Watch {
             .map(|pid| {
                 // The peak is set back to what is taken now.
                 let _ = fs::write(format!("/proc/{pid}/clear_refs"), "5");
-                let of = |name| status(pid, name).unwrap_or(0);
+                let of = |name| proc::memory(pid, name).unwrap_or(0);
                 (pid, of("VmRSS:"), of("VmSize:"))
             })
             .collect();
@@ -37,7 +37,7 @@ impl Watch {
     pub(super) fn taken(&self, group: Pid) -> u64 {
         let of = |pid: i32| {
             let before = self.before.iter().find(|(known, ..)| *known == pid);
-            let peak = status(pid, "VmHWM:").unwrap_or(0);
+            let peak = proc::memory(pid, "VmHWM:").unwrap_or(0);
             peak.saturating_sub(before.map_or(0, |(_, taken, _)| *taken))
         };
         members(group).into_iter().map(of).fold(0, u64::saturating_add)
@@ -48,26 +48,18 @@ impl Watch {
     pub(super) fn asked_for(&self, group: Pid) -> u64 {
         let of = |pid: i32| {
             let before = self.before.iter().find(|(known, ..)| *known == pid);
-            let peak = status(pid, "VmPeak:").unwrap_or(0);
+            let peak = proc::memory(pid, "VmPeak:").unwrap_or(0);
             peak.saturating_sub(before.map_or(0, |(.., room)| *room))
         };
         members(group).into_iter().map(of).max().unwrap_or(0)
     }
 }
 
-/// The processes of a group.
+/// The processes of a group. The first of them is there in any case, since it may have left the group.
 fn members(group: Pid) -> Vec<i32> {
     let group = group.as_raw_nonzero().get();
-    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-    let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    pids.filter(|pid: &i32| *pid == group || stat_field(*pid, 2) == Some(group)).collect()
-}
-
-/// A line of the status of a process, in bytes.
-fn status(pid: i32, name: &str) -> Option<u64> {
-    let text = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()?.checked_mul(1024)
+    let others = proc::with(Field::Group, group).filter(|pid| *pid != group);
+    [group].into_iter().chain(others).collect()
 }
 
 /// No core files, which a crash of many gigabytes would leave behind.
