@@ -1,6 +1,6 @@
-(* Generated from the tables of the oracle; `stconform check --write` writes it again.
-   The rules that a file can break, in the order of the text; the format versions; the dtypes; the
-   leniencies. *)
+(* The tables of the model: rules that a file can break, in the order of the text, format versions,
+   dtypes and leniencies. Generated from the tables of the oracle; nothing is edited here.
+   `BLESS=1 cargo test -p spec --test formal` writes it again. *)
 From Coq Require Import List NArith String.
 Import ListNotations.
 Open Scope N_scope.
@@ -10,19 +10,36 @@ Open Scope list_scope.
 (* The greatest N (LEN-2). *)
 Definition max_header : N := 100000000.
 
-Inductive version : Set := V1_0 | V1_1 | V1_2 | V1_3 | V1_4.
-Definition versions : list version := [V1_0; V1_1; V1_2; V1_3; V1_4].
-Definition version_name (v : version) : string :=
-  match v with
+Inductive version : Set :=
+| V1_0
+| V1_1
+| V1_2
+| V1_3
+| V1_4.
+Definition versions : list version := [
+  V1_0;
+  V1_1;
+  V1_2;
+  V1_3;
+  V1_4].
+Definition version_name (x : version) : string :=
+  match x with
   | V1_0 => "1.0"
   | V1_1 => "1.1"
   | V1_2 => "1.2"
   | V1_3 => "1.3"
   | V1_4 => "1.4"
   end.
+
 (* Its place among the versions, oldest first. *)
-Definition age (v : version) : N :=
-  match v with V1_0 => 0 | V1_1 => 1 | V1_2 => 2 | V1_3 => 3 | V1_4 => 4 end.
+Definition age (x : version) : N :=
+  match x with
+  | V1_0 => 0
+  | V1_1 => 1
+  | V1_2 => 2
+  | V1_3 => 3
+  | V1_4 => 4
+  end.
 
 Inductive rule : Set :=
 | LEN_1
@@ -100,8 +117,8 @@ Definition rules : list rule := [
   LAY_3;
   LAY_4;
   LAY_5].
-Definition rule_id (r : rule) : string :=
-  match r with
+Definition rule_id (x : rule) : string :=
+  match x with
   | LEN_1 => "LEN-1"
   | LEN_2 => "LEN-2"
   | LEN_3 => "LEN-3"
@@ -140,9 +157,10 @@ Definition rule_id (r : rule) : string :=
   | LAY_4 => "LAY-4"
   | LAY_5 => "LAY-5"
   end.
+
 (* Its place in the text. *)
-Definition rank (r : rule) : N :=
-  match r with
+Definition rank (x : rule) : N :=
+  match x with
   | LEN_1 => 0
   | LEN_2 => 1
   | LEN_3 => 2
@@ -227,8 +245,8 @@ Definition leniencies : list leniency := [
   unknown_fields;
   enum_map_dtype;
   zero_absorbs_overflow].
-Definition leniency_name (l : leniency) : string :=
-  match l with
+Definition leniency_name (x : leniency) : string :=
+  match x with
   | leading_whitespace => "leading-whitespace"
   | trailing_whitespace => "trailing-whitespace"
   | duplicate_last_wins => "duplicate-last-wins"
@@ -239,9 +257,10 @@ Definition leniency_name (l : leniency) : string :=
   | enum_map_dtype => "enum-map-dtype"
   | zero_absorbs_overflow => "zero-absorbs-overflow"
   end.
+
 (* The one rule whose fault it covers (section 19). *)
-Definition relaxes (l : leniency) : rule :=
-  match l with
+Definition relaxes (x : leniency) : rule :=
+  match x with
   | leading_whitespace => TXT_1
   | trailing_whitespace => PAD_1
   | duplicate_last_wins => NAME_1

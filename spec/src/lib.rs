@@ -9,6 +9,7 @@
 
 mod advice;
 mod canonical;
+mod coq;
 mod dtype;
 mod examine;
 mod fault;
@@ -31,6 +32,7 @@ mod version;
 
 pub use advice::advice;
 pub use canonical::{NewTensor, Refusal, canonical, canonical_form, is_canonical};
+pub use coq::coq_tables;
 pub use dtype::{DTYPES, Dtype, DtypeRow};
 pub use examine::{Examination, broken_without, examine, minimum_version};
 pub use fault::{KEPT_PER_RULE, Violation};

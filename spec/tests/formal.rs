@@ -2,7 +2,10 @@
 //! corpus.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use spec::{DTYPES, GRAMMAR_BLIND, RULES, RuleId, SCHEMA_BLIND, blind_spots, file_musts};
+use spec::{
+    DTYPES, GRAMMAR_BLIND, LENIENCIES, RULES, RuleId, SCHEMA_BLIND, Version, blind_spots,
+    coq_tables, file_musts,
+};
 use std::path::{Path, PathBuf};
 
 fn path_of(name: &str) -> PathBuf {
@@ -50,6 +53,23 @@ fn a_schema_with_a_dtype_less_is_noticed() {
 #[test]
 fn the_list_for_people_is_the_list_in_code() {
     settle("blind-spots.md", &blind_spots());
+}
+
+#[test]
+fn the_tables_of_the_model_are_the_tables_in_code() {
+    settle("formal/Tables.v", &coq_tables());
+}
+
+#[test]
+fn the_tables_of_the_model_have_every_rule_dtype_version_and_leniency() {
+    let tables = coq_tables();
+    let rules = file_musts().map(|rule| format!("=> \"{}\"", rule.id));
+    let dtypes = DTYPES.iter().map(|row| format!("(\"{}\", {}, V1_", row.name, row.bits));
+    let versions = Version::ALL.iter().map(|version| format!("=> \"{version}\""));
+    let leniencies = LENIENCIES.iter().map(|row| format!("=> \"{}\"", row.name));
+    for wanted in rules.chain(dtypes).chain(versions).chain(leniencies) {
+        assert_eq!(tables.matches(&wanted).count(), 1, "{wanted}");
+    }
 }
 
 /// Every rule id that a text cites.
