@@ -1,0 +1,52 @@
+"""Says which rule it is about when a file of the model does not compile.
+
+usage: python3 told.py FOLDER LOG
+
+LOG is what coqc printed. Lemmas about one rule carry its id in their names, so the lemma in which the
+error stands names the rule whose definition and decision no longer agree.
+"""
+
+import pathlib
+import re
+import sys
+
+ERROR = re.compile(r'File "(?:\./)?(?P<file>\w+\.v)", line (?P<line>\d+)')
+CLAIM = re.compile(r"^\s*(?:Lemma|Theorem|Corollary|Fact|Example)\s+(?P<name>\w+)")
+RULE = re.compile(r"(?:^|_)(?P<area>LEN|TXT|JSON|PAD|NAME|META|ENT|DT|SHP|OFF|INT|SIZE|LAY|CAN)_(?P<number>\d+)")
+
+
+def claim_at(source: str, line: int) -> str | None:
+    """The claim in which, or behind which, a line stands."""
+    names = [found["name"] for text in source.splitlines()[:line] if (found := CLAIM.match(text))]
+    return names[-1] if names else None
+
+
+def told(source: str, file: str, line: int) -> str:
+    """One line for people about an error at a line of a file."""
+    name = claim_at(source, line)
+    if name is None:
+        return f"error: {file}, line {line}: this definition does not compile"
+    rule = RULE.search(name)
+    if rule is None:
+        return f"error: {file}, line {line}: the proof of `{name}` fails"
+    rule_id = f"{rule['area']}-{rule['number']}"
+    return (
+        f"error: {rule_id}: the proof of `{name}` fails ({file}, line {line}): what Format.v says of "
+        f"{rule_id} and what Decide.v does are no longer the same"
+    )
+
+
+def main() -> int:
+    """Reads the log and prints a line for each file with an error."""
+    folder, log = map(pathlib.Path, sys.argv[1:3])
+    found = False
+    for error in ERROR.finditer(log.read_text(encoding="utf-8")):
+        source = folder / error["file"]
+        if source.is_file():
+            found = True
+            print(told(source.read_text(encoding="utf-8"), error["file"], int(error["line"])))
+    return 0 if found else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
