@@ -144,15 +144,14 @@ Proof.
     exists p, q, (p_begin p). rewrite <- !(sort_in ps). specialize (B q Q). rewrite leb_iff in B.
     repeat split; auto; try lia.
     intros <-. rewrite E in D. apply NoDup_remove_2 in D. apply D, in_or_app. auto.
-  - assert (L : forall p q i f b, PlaceSort.sort ps = f ++ p :: b -> In q f ->
-      p_begin p <= i < p_end p -> i < p_end q -> i < len -> exists f p b,
-      PlaceSort.sort ps = f ++ p :: b /\ (p_begin p <? N.min (p_end p) (N.min (greatest f) len)) = true).
-    { intros p q i f b E Q H G S. exists f, p, b. split; [exact E|]. apply N.ltb_lt.
+  - assert (L : forall p q i f, In q f -> p_begin p <= i < p_end p -> i < p_end q -> i < len ->
+      (p_begin p <? N.min (p_end p) (N.min (greatest f) len)) = true).
+    { intros p q i f I H G S. apply N.ltb_lt.
       assert (i < greatest f) by (apply greatest_above; eauto). lia. }
     intros (p & q & i & P & Q & N & H & G & S). rewrite <- (sort_in ps) in P, Q.
     destruct (one_is_later _ _ _ P Q N) as [(f & b & E & I)|(f & b & E & I)].
-    + apply (L p q i f b); tauto.
-    + apply (L q p i f b); tauto.
+    + exists f, p, b. split; [exact E|]. apply (L p q i); tauto.
+    + exists f, q, b. split; [exact E|]. apply (L q p i); tauto.
 Qed.
 
 Lemma LAY_3_decided ps len : NoDup (map p_name ps) -> Forall (fun p => p_begin p <= p_end p) ps ->
@@ -336,7 +335,8 @@ Qed.
 Theorem zero_size_owns_none p i : p_begin p = p_end p -> ~ owns p i.
 Proof. unfold owns. lia. Qed.
 
-Definition total (ps : list place) : N := fold_right N.add 0 (map (fun p => p_end p - p_begin p) ps).
+Definition total (ps : list place) : N :=
+  fold_right N.add 0 (map (fun p => p_end p - p_begin p) ps).
 Lemma total_any_order ps qs : Permutation ps qs -> total ps = total qs.
 Proof. unfold total. induction 1; cbn; lia. Qed.
 Lemma chain_total len l : forall at_, Forall forward l -> chain at_ len l -> len = at_ + total l.

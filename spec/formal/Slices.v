@@ -13,12 +13,14 @@ Theorem position_bound index shape : Forall2 N.lt index shape ->
   position index shape < product shape.
 Proof.
   unfold product. induction 1 as [|i d index shape L F IH]; cbn [position fold_right]; [lia|].
-  unfold product. nia.
+  assert (H : (i + 1) * product shape <= d * product shape) by (apply N.mul_le_mono_r; lia).
+  unfold product in *. lia.
 Qed.
 Theorem position_injective shape : forall a b, Forall2 N.lt a shape -> Forall2 N.lt b shape ->
   position a shape = position b shape -> a = b.
 Proof.
-  induction shape as [|d shape IH]; intros a b A B E; inversion A; inversion B; subst; [reflexivity|].
+  induction shape as [|d shape IH]; intros a b A B E; inversion A; inversion B; subst;
+    [reflexivity|].
   cbn in E. rewrite !(N.mul_comm _ (product shape)) in E.
   apply N.div_mod_unique in E as [-> E]; [f_equal; auto | apply position_bound; assumption..].
 Qed.
