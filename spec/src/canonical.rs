@@ -457,6 +457,23 @@ mod tests {
     }
 
     #[test]
+    fn a_valid_file_of_the_greatest_n_may_have_no_canonical_form() {
+        // In the file, the tensor without bytes stands at 0; in the canonical order, behind the other.
+        let entries = |name: &str| {
+            format!(
+                r#"{{"{name}":{{"dtype":"U8","shape":[0],"data_offsets":[0,0]}},"a":{{"dtype":"U8","shape":[10],"data_offsets":[0,10]}}}}"#
+            )
+        };
+        let room = usize::try_from(MAX_HEADER_LEN).unwrap() - entries("").len();
+        for (len, has_one) in [(room, false), (room - 8, true)] {
+            let file = file(&entries(&"b".repeat(len)), &[7; 10]);
+            let examined = examine(File::whole(&file), Version::LATEST, &Leniencies::none());
+            assert!(examined.reading().is_some());
+            assert_eq!(canonical_form(&file, Version::LATEST).is_some(), has_one);
+        }
+    }
+
+    #[test]
     fn odd_bool_bytes_are_no_matter_of_the_form() {
         let odd = file(r#"{"a":{"dtype":"BOOL","shape":[1],"data_offsets":[0,1]}}"#, &[2]);
         assert!(is_canonical(&odd, Version::LATEST));
