@@ -54,6 +54,15 @@ Proof. destruct x; cbn; split; congruence. Qed.
 Lemma ex_iff {A} (P Q : A -> Prop) : (forall a, P a <-> Q a) -> (exists a, P a) <-> exists a, Q a.
 Proof. intros H. now setoid_rewrite H. Qed.
 
+Lemma some_member ln (es : list (bytes * json)) p :
+  existsb (fun m => someb p (fields ln (snd m))) es = true
+  <-> exists k x fs, In (k, x) es /\ fields ln x = Some fs /\ p fs = true.
+Proof.
+  rewrite existsb_exists. setoid_rewrite someb_iff. split.
+  - intros ([k x] & I & fs & E & P). eauto 7.
+  - intros (k & x & fs & I & E & P). exists (k, x). eauto.
+Qed.
+
 Section Rules.
 Variables (v : version) (ln : lenience) (ms : list (bytes * json)).
 
@@ -67,9 +76,9 @@ Lemma some_entry (p : list (bytes * json) -> bool) :
   existsb (fun m => someb p (fields ln (snd m))) (entries ms) = true
   <-> exists fs, entry fs /\ p fs = true.
 Proof.
-  rewrite existsb_exists. setoid_rewrite someb_iff. unfold entry. split.
-  - intros ([k x] & I & fs & E & P). eauto 7.
-  - intros (fs & (k & x & I & E) & P). exists (k, x). eauto.
+  rewrite some_member. unfold entry. split.
+  - intros (k & x & fs & I & E & P). eauto 6.
+  - intros (fs & (k & x & I & E) & P). eauto 6.
 Qed.
 
 Lemma some_field k (p : json -> bool) :
