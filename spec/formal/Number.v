@@ -152,3 +152,43 @@ Lemma number_startb_iff b : number_startb b = true <-> In b number_start.
 Proof. cbn. unfold number_startb, digitb, withinb. lia. Qed.
 Lemma number_byteb_iff b : number_byteb b = true <-> In b number_bytes.
 Proof. cbn. unfold number_byteb, number_startb, digitb, withinb. lia. Qed.
+
+Lemma digits_bytes d b : digits d -> In b d -> In b number_bytes.
+Proof.
+  intros [_ F] I. rewrite Forall_forall in F. specialize (F b I). apply number_byteb_iff.
+  unfold within, number_byteb, number_startb, digitb, withinb in *. lia.
+Qed.
+Lemma number_all l b : number l -> In b l -> In b number_bytes.
+Proof.
+  intros (minus & int & f & e & -> & M & I%integer_digits & F & E). rewrite !in_app_iff.
+  intros [B|[B|[B|B]]].
+  - cbn in M. destruct M as [<-|[<-|[]]]; [destruct B | cbn in *; tauto].
+  - exact (digits_bytes _ _ I B).
+  - destruct F as [->|(d & -> & D)]; [destruct B|]. apply in_app_iff in B.
+    destruct B as [B|B]; [cbn in *; tauto | exact (digits_bytes _ _ D B)].
+  - destruct E as [->|(x & s & d & -> & X & S & D)]; [destruct B|]. rewrite !in_app_iff in B.
+    destruct B as [B|[B|B]]; [| |exact (digits_bytes _ _ D B)].
+    + cbn in X. destruct X as [<-|[<-|[]]]; cbn in *; tauto.
+    + cbn in S. destruct S as [<-|[<-|[<-|[]]]]; cbn in *; tauto.
+Qed.
+Lemma number_begins l : number l -> starts (fun b => In b number_start) l.
+Proof.
+  intros (minus & int & f & e & -> & M & I%integer_digits & _). cbn in M.
+  destruct M as [<-|[<-|[]]]; [|apply starts_cons; cbn; tauto].
+  destruct I as [N F], int as [|b int]; [contradiction|]. apply starts_cons, number_startb_iff.
+  inversion F; subst. unfold within, number_startb, digitb, withinb in *. lia.
+Qed.
+Lemma number_spanned l r : (forall b, In b l -> In b number_bytes) -> none_of number_bytes r ->
+  span number_byteb (l ++ r) = (l, r).
+Proof.
+  intros A S. apply span_of.
+  - apply Forall_forall. intros b I. apply number_byteb_iff, A, I.
+  - intros (b & s & -> & B%number_byteb_iff). apply (none_of_cons _ b s) in S. contradiction.
+Qed.
+Lemma number_splits i l r : span number_byteb i = (l, r) ->
+  i = l ++ r /\ (forall b, In b l -> In b number_bytes) /\ none_of number_bytes r.
+Proof.
+  intros (-> & A & S)%span_splits. split; [reflexivity|]. split.
+  - rewrite Forall_forall in A. intros b I. apply number_byteb_iff, A, I.
+  - intros (b & s & -> & B%number_byteb_iff). apply stops_cons in S. congruence.
+Qed.
