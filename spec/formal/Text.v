@@ -168,3 +168,97 @@ Proof.
   - assert (C := H). beginnings i C; injection C as <-; revert H;
       first [apply JSON_1_char|apply JSON_2_char|apply JSON_3_char|apply JSON_4_char].
 Qed.
+
+(* ---- What the grammar says of single texts. ---- *)
+
+Lemma strip_iff l i r : strip l i = Some r <-> i = l ++ r.
+Proof.
+  revert i. induction l as [|a l IH]; intros i; cbn; [split; congruence|].
+  destruct i as [|b i]; [split; discriminate|]. destruct (N.eqb_spec a b) as [->|A].
+  - rewrite IH. split; congruence.
+  - split; congruence.
+Qed.
+Lemma strip_none b i : strip [b] i = None <-> none_of [b] i.
+Proof.
+  destruct i as [|c i]; cbn; [split; auto using none_of_nil|]. rewrite none_of_cons. cbn.
+  destruct (N.eqb_spec b c); split; try discriminate; tauto.
+Qed.
+Lemma strip_none_iff b i : strip [b] i <> None <-> ~ none_of [b] i.
+Proof. rewrite strip_none. reflexivity. Qed.
+
+Lemma word_found l v r : In (l, v) words -> wordb words (l ++ r) = Got v r.
+Proof. cbn [words In]. intros I. repeat destruct I as [[= <- <-]|I]; [..|destruct I]; reflexivity. Qed.
+Lemma word_sound rows i v r :
+  wordb rows i = Got v r -> exists l, In (l, v) rows /\ i = l ++ r.
+Proof.
+  induction rows as [|[l w] rows IH]; cbn; [discriminate|]. destruct (strip l i) as [s|] eqn:S.
+  - intros [= <- <-]. exists l. apply strip_iff in S. auto.
+  - intros H. destruct (IH H) as (m & I & E). exists m. auto.
+Qed.
+Lemma word_missing rows i :
+  (exists k, wordb rows i = Fault k) <-> forall l v r, In (l, v) rows -> i <> l ++ r.
+Proof.
+  induction rows as [|[l w] rows IH]; cbn; [split; [intros _ l v r [] | eauto]|].
+  destruct (strip l i) as [s|] eqn:S.
+  - split; [intros [k [=]]|]. apply strip_iff in S. intros H. destruct (H l w s); auto.
+  - rewrite IH. split; [|intros H m v r I; apply (H m v r); auto].
+    intros H m v r [[= <- <-]|I]; [|apply (H m v r I)]. rewrite <- strip_iff. congruence.
+Qed.
+Lemma word_fault rows i k : wordb rows i = Fault k -> k = JSON_1.
+Proof.
+  induction rows as [|[l w] rows IH]; cbn; [congruence|]. destruct (strip l i); [discriminate|exact IH].
+Qed.
+
+Lemma JSON_5_number i : starts (fun b => In b number_start) i ->
+  value i (Fault JSON_5) <-> numberb (fst (span number_byteb i)) = false.
+Proof.
+  intros S. split.
+  - inversion 1; subst; try (rewrite starts_cons in S; cbn in S; lia).
+    rewrite number_spanned, <- not_true_iff_false, numberb_iff by assumption. assumption.
+  - destruct (span number_byteb i) as [l r] eqn:E. destruct (number_splits _ _ _ E) as (-> & A & B).
+    cbn. rewrite <- not_true_iff_false, numberb_iff. intros W. apply x_number; auto.
+    destruct S as (b & s & E' & I). intros C. destruct l as [|c l].
+    + cbn in E'. subst. rewrite none_of_cons in B. destruct B. cbn in *. tauto.
+    + injection E' as -> <-. rewrite none_of_cons in C. contradiction.
+Qed.
+Lemma JSON_1_other i : none_of (number_start ++ [34; 91; 123]) i ->
+  value i (Fault JSON_1) <-> wordb words i = Fault JSON_1.
+Proof.
+  intros S. split.
+  - inversion 1; subst; try (rewrite none_of_cons in S; cbn in S; tauto).
+    destruct (proj2 (word_missing words i)) as [k E]; [assumption|].
+    rewrite (word_fault _ _ _ E) in E. exact E.
+  - intros E. apply x_other; [exact S|]. apply word_missing. eauto.
+Qed.
+Lemma JSON_1_elements i : elements i (Fault JSON_1) <-> value (skip i) (Fault JSON_1)
+  \/ exists v j, value (skip i) (Got v j) /\
+     (none_of [44; 93] (skip j) \/ exists k, skip j = 44 :: k /\ elements k (Fault JSON_1)).
+Proof.
+  split.
+  - inversion 1 as [| |x v j k o V S E X T|]; subst; eauto 6. destruct o; [discriminate|].
+    injection T as ->. eauto 8.
+  - intros [V|(v & j & V & [S|(k & S & E)])];
+      [apply e_fault, V | eapply e_other, S; exact V | exact (e_more _ _ _ _ _ V S E)].
+Qed.
+Lemma JSON_1_members i : members i (Fault JSON_1) <-> member i (Fault JSON_1)
+  \/ exists m j, member i (Got m j) /\
+     (none_of [44; 125] (skip j) \/ exists k, skip j = 44 :: k /\ members k (Fault JSON_1)).
+Proof.
+  split.
+  - inversion 1 as [| |x m j k o V S E X T|]; subst; eauto 6. destruct o; [discriminate|].
+    injection T as ->. eauto 8.
+  - intros [V|(m & j & V & [S|(k & S & E)])];
+      [apply m_fault, V | eapply m_other, S; exact V | exact (m_more _ _ _ _ _ V S E)].
+Qed.
+Lemma JSON_1_member i : member i (Fault JSON_1) <-> none_of [34] (skip i)
+  \/ exists j, skip i = 34 :: j /\ (chars j (Fault JSON_1) \/ exists s l, chars j (Got s l) /\
+     (none_of [58] (skip l) \/ exists m, skip l = 58 :: m /\ value (skip m) (Fault JSON_1))).
+Proof.
+  split.
+  - inversion 1 as [|x j k Q C|x j s l Q C K|x j s l m o Q C K V X T]; subst; [auto|right..].
+    1, 2: eauto 8.
+    destruct o; [discriminate|]. injection T as ->. exists j. split; [exact Q|]. right. eauto 8.
+  - intros [S|(j & S & [C|(s & l & C & [K|(m & K & V)])])];
+      [apply k_none, S | exact (k_fault _ _ _ S C) | exact (k_colon _ _ _ _ S C K)
+      | exact (k_value _ _ _ _ _ _ S C K V)].
+Qed.
