@@ -262,3 +262,92 @@ Proof.
       [apply k_none, S | exact (k_fault _ _ _ S C) | exact (k_colon _ _ _ _ S C K)
       | exact (k_value _ _ _ _ _ _ S C K V)].
 Qed.
+
+(* ---- The parser finds only what the grammar says. ---- *)
+
+Lemma option_map_some {A B} (f : A -> B) o b :
+  option_map f o = Some b -> exists a, o = Some a /\ b = f a.
+Proof. destruct o as [a|]; [|discriminate]. intros [= <-]. eauto. Qed.
+
+Lemma charsb_sound n : forall i o, charsb n i = Some o -> chars i o.
+Proof.
+  induction n as [|n IH]; intros i o H; [discriminate|]. destruct i as [|b r].
+  { injection H as <-. apply chars_fault, char_fault_iff. reflexivity. }
+  cbn [charsb] in H. destruct (N.eqb_spec b 34) as [->|Q]; [injection H as <-; constructor|].
+  destruct (charb (b :: r)) as [c j|k] eqn:C.
+  - apply option_map_some in H. destruct H as (p & H & ->). apply (chars_more _ c j); [|apply IH, H].
+    apply JSON_7_char. split; [exact C|]. rewrite starts_cons. congruence.
+  - injection H as <-. apply chars_fault, char_fault_iff, C.
+Qed.
+
+Lemma leaf_sound b r : b <> 34 -> b <> 91 -> b <> 123 ->
+  value (b :: r) (if number_startb b
+                  then let (l, j) := span number_byteb (b :: r) in
+                       if numberb l then Got (JNumber l) j else Fault JSON_5
+                  else wordb words (b :: r)).
+Proof.
+  intros Q A O. destruct (number_startb b) eqn:S.
+  - destruct (span number_byteb (b :: r)) as [l j] eqn:E.
+    destruct (number_splits _ _ _ E) as (I & _ & N). destruct (numberb l) eqn:L.
+    + rewrite I. apply v_number; [apply numberb_iff, L | exact N].
+    + apply JSON_5_number; [apply starts_cons, number_startb_iff, S | rewrite E; exact L].
+  - destruct (wordb words (b :: r)) as [v j|k] eqn:W.
+    + apply word_sound in W. destruct W as (l & I & ->). apply v_word, I.
+    + assert (k = JSON_1) as -> by exact (word_fault _ _ _ W). apply JSON_1_other; [|exact W].
+      rewrite none_of_cons, in_app_iff, <- number_startb_iff, S. cbn. intuition congruence.
+Qed.
+
+Lemma parser_sound n :
+  (forall i o, valueb n i = Some o -> value i o) /\
+  (forall i o, elementsb n i = Some o -> elements i o) /\
+  (forall i o, membersb n i = Some o -> members i o) /\
+  (forall i o, memberb n i = Some o -> member i o).
+Proof.
+  induction n as [|n (IV & IE & IM & IK)]; [repeat split; discriminate|].
+  split; [|split; [|split]]; intros i o H.
+  - destruct i as [|b r].
+    { injection H as <-. apply JSON_1_other; [apply none_of_nil | reflexivity]. }
+    cbn [valueb] in H. destruct (N.eqb_spec b 34) as [->|Q].
+    { apply option_map_some in H. destruct H as (p & H & ->). eapply v_string, charsb_sound, H. }
+    destruct (N.eqb_spec b 91) as [->|A].
+    { destruct (strip [93] (skip r)) as [j|] eqn:S.
+      - injection H as <-. apply v_array_0. apply strip_iff in S. exact S.
+      - apply option_map_some in H. destruct H as (p & H & ->).
+        apply v_array; [apply strip_none, S | apply IE, H]. }
+    destruct (N.eqb_spec b 123) as [->|O].
+    { destruct (strip [125] (skip r)) as [j|] eqn:S.
+      - injection H as <-. apply v_object_0. apply strip_iff in S. exact S.
+      - apply option_map_some in H. destruct H as (p & H & ->).
+        apply v_object; [apply strip_none, S | apply IM, H]. }
+    assert (L := leaf_sound b r Q A O).
+    destruct (number_startb b); [destruct (span _ _)|]; injection H as <-; exact L.
+  - cbn [elementsb] in H. destruct (valueb n (skip i)) as [[v j|k]|] eqn:V; [| |discriminate];
+      apply IV in V; [|injection H as <-; apply e_fault, V].
+    destruct (skip j) as [|b k] eqn:S.
+    { injection H as <-. apply JSON_1_elements. right. exists v, j. rewrite S. auto using none_of_nil. }
+    destruct (N.eqb_spec b 93) as [->|B]; [injection H as <-; exact (e_last _ _ _ _ V S)|].
+    destruct (N.eqb_spec b 44) as [->|C].
+    + apply option_map_some in H. destruct H as (p & H & ->).
+      exact (e_more _ _ _ _ _ V S (IE _ _ H)).
+    + injection H as <-. apply JSON_1_elements. right. exists v, j. rewrite S, none_of_cons. cbn.
+      split; [exact V|left; lia].
+  - cbn [membersb] in H. destruct (memberb n i) as [[m j|k]|] eqn:K; [| |discriminate];
+      apply IK in K; [|injection H as <-; apply m_fault, K].
+    destruct (skip j) as [|b k] eqn:S.
+    { injection H as <-. apply JSON_1_members. right. exists m, j. rewrite S. auto using none_of_nil. }
+    destruct (N.eqb_spec b 125) as [->|B]; [injection H as <-; exact (m_last _ _ _ _ K S)|].
+    destruct (N.eqb_spec b 44) as [->|C].
+    + apply option_map_some in H. destruct H as (p & H & ->).
+      exact (m_more _ _ _ _ _ K S (IM _ _ H)).
+    + injection H as <-. apply JSON_1_members. right. exists m, j. rewrite S, none_of_cons. cbn.
+      split; [exact K|left; lia].
+  - cbn [memberb] in H. destruct (strip [34] (skip i)) as [j|] eqn:Q.
+    2: { injection H as <-. apply JSON_1_member. left. apply strip_none, Q. }
+    apply strip_iff in Q. destruct (charsb n j) as [[s k|k]|] eqn:C; [| |discriminate];
+      apply charsb_sound in C; [|injection H as <-; exact (k_fault _ _ _ Q C)].
+    destruct (strip [58] (skip k)) as [l|] eqn:L.
+    + apply strip_iff in L. apply option_map_some in H. destruct H as (p & H & ->).
+      exact (k_value _ _ _ _ _ _ Q C L (IV _ _ H)).
+    + injection H as <-. apply JSON_1_member. right. exists j. split; [exact Q|]. right.
+      exists s, k. split; [exact C|]. left. apply strip_none, L.
+Qed.
