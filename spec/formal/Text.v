@@ -209,6 +209,14 @@ Proof.
   induction rows as [|[l w] rows IH]; cbn; [congruence|]. destruct (strip l i); [discriminate|exact IH].
 Qed.
 
+Lemma starts_app p l r : starts p l -> starts p (l ++ r).
+Proof. intros (b & s & -> & P). apply starts_cons, P. Qed.
+Lemma some_of l i : ~ none_of l i -> starts (fun b => In b l) i.
+Proof.
+  destruct i as [|b r]; [intros N; destruct (N (none_of_nil l))|]. rewrite none_of_cons, starts_cons.
+  intros N. destruct (in_dec N.eq_dec b l); [assumption | contradiction].
+Qed.
+
 Lemma JSON_5_number i : starts (fun b => In b number_start) i ->
   value i (Fault JSON_5) <-> numberb (fst (span number_byteb i)) = false.
 Proof.
@@ -350,4 +358,114 @@ Proof.
       exact (k_value _ _ _ _ _ _ Q C L (IV _ _ H)).
     + injection H as <-. apply JSON_1_member. right. exists j. split; [exact Q|]. right.
       exists s, k. split; [exact C|]. left. apply strip_none, L.
+Qed.
+
+(* ---- What the grammar says, the parser finds, if it finds anything. ---- *)
+
+Scheme value_least := Minimality for value Sort Prop
+  with elements_least := Minimality for elements Sort Prop
+  with members_least := Minimality for members Sort Prop
+  with member_least := Minimality for member Sort Prop.
+Combined Scheme grammar_least from value_least, elements_least, members_least, member_least.
+
+(* Of [H : option_map f x = Some o'] makes [o' = f p], where [A] says what [x] can be. *)
+Ltac found H A :=
+  apply option_map_some in H; destruct H as (? & H & ->); rewrite (A _ _ H); reflexivity.
+
+Lemma charsb_agrees i o : chars i o -> forall n o', charsb n i = Some o' -> o' = o.
+Proof.
+  induction 1 as [r|i k C|i c j o C _ IH]; intros [|n] o' H; try discriminate.
+  - injection H as <-. reflexivity.
+  - apply char_fault_iff in C. destruct i as [|b r]; [cbn in *; congruence|]. cbn [charsb] in H.
+    destruct (N.eqb_spec b 34) as [->|Q]; [discriminate|]. rewrite C in H. congruence.
+  - apply JSON_7_char in C. destruct C as [C Q]. destruct i as [|b r]; [discriminate|].
+    cbn [charsb] in H. rewrite starts_cons in Q.
+    destruct (N.eqb_spec b 34); [congruence|]. rewrite C in H. found H IH.
+Qed.
+
+Lemma valueb_number n i : starts (fun b => In b number_start) i -> valueb (S n) i = Some
+  (let (l, j) := span number_byteb i in if numberb l then Got (JNumber l) j else Fault JSON_5).
+Proof.
+  intros (b & r & -> & I). cbn [valueb]. rewrite <- number_startb_iff in I. rewrite I.
+  destruct (N.eqb_spec b 34) as [->|]; [discriminate|].
+  destruct (N.eqb_spec b 91) as [->|]; [discriminate|].
+  destruct (N.eqb_spec b 123) as [->|]; [discriminate|].
+  destruct (span number_byteb (b :: r)). reflexivity.
+Qed.
+Lemma valueb_other n i : none_of (number_start ++ [34; 91; 123]) i ->
+  valueb (S n) i = Some (wordb words i).
+Proof.
+  destruct i as [|b r]; [reflexivity|]. rewrite none_of_cons, in_app_iff, <- number_startb_iff.
+  intros O. cbn [valueb]. destruct (number_startb b); [destruct O; auto|].
+  destruct (N.eqb_spec b 34) as [->|]; [destruct O; cbn; auto|].
+  destruct (N.eqb_spec b 91) as [->|]; [destruct O; cbn; auto|].
+  destruct (N.eqb_spec b 123) as [->|]; [destruct O; cbn; auto|]. reflexivity.
+Qed.
+
+Lemma parser_agrees :
+  (forall i o, value i o -> forall n o', valueb n i = Some o' -> o' = o) /\
+  (forall i o, elements i o -> forall n o', elementsb n i = Some o' -> o' = o) /\
+  (forall i o, members i o -> forall n o', membersb n i = Some o' -> o' = o) /\
+  (forall i o, member i o -> forall n o', memberb n i = Some o' -> o' = o).
+Proof.
+  apply grammar_least.
+  (* Words and numbers. *)
+  - intros l v r I [|n] o' H; [discriminate|]. cbn [words In] in I.
+    repeat destruct I as [[= <- <-]|I]; [..|destruct I]; injection H as <-; reflexivity.
+  - intros l r L S [|n] o' H; [discriminate|].
+    rewrite valueb_number, number_spanned in H; eauto using starts_app, number_begins, number_all.
+    apply numberb_iff in L. rewrite L in H. congruence.
+  - intros l r B A S L [|n] o' H; [discriminate|].
+    rewrite valueb_number, number_spanned in H; auto using starts_app, some_of.
+    rewrite <- numberb_iff in L. destruct (numberb l); congruence.
+  (* Strings, arrays, objects. *)
+  - intros i o C [|n] o' H; [discriminate|]. cbn in H. found H (charsb_agrees _ _ C).
+  - intros i r S [|n] o' H; [discriminate|]. cbn in H. rewrite S in H. cbn in H. congruence.
+  - intros i o S _ IH [|n] o' H; [discriminate|]. apply strip_none in S. cbn [valueb N.eqb Pos.eqb] in H.
+    rewrite S in H. found H IH.
+  - intros i r S [|n] o' H; [discriminate|]. cbn in H. rewrite S in H. cbn in H. congruence.
+  - intros i o S _ IH [|n] o' H; [discriminate|]. apply strip_none in S. cbn [valueb N.eqb Pos.eqb] in H.
+    rewrite S in H. found H IH.
+  - intros i S W [|n] o' H; [discriminate|]. rewrite (valueb_other n i S) in H.
+    apply word_missing in W. destruct W as [k W]. rewrite W, (word_fault _ _ _ W) in H. congruence.
+  (* Elements. *)
+  - intros i k _ IH [|n] o' H; [discriminate|]. cbn [elementsb] in H.
+    destruct (valueb n (skip i)) as [p|] eqn:V; [|discriminate]. rewrite (IH _ _ V) in H. congruence.
+  - intros i v j r _ IH S [|n] o' H; [discriminate|]. cbn [elementsb] in H.
+    destruct (valueb n (skip i)) as [p|] eqn:V; [|discriminate]. rewrite (IH _ _ V), S in H.
+    cbn in H. congruence.
+  - intros i v j k o _ IV S _ IH [|n] o' H; [discriminate|]. cbn [elementsb] in H.
+    destruct (valueb n (skip i)) as [p|] eqn:V; [|discriminate]. rewrite (IV _ _ V), S in H.
+    cbn in H. found H IH.
+  - intros i v j _ IH S [|n] o' H; [discriminate|]. cbn [elementsb] in H.
+    destruct (valueb n (skip i)) as [p|] eqn:V; [|discriminate]. rewrite (IH _ _ V) in H.
+    destruct (skip j) as [|b k]; [congruence|]. rewrite none_of_cons in S.
+    destruct (N.eqb_spec b 93) as [->|]; [destruct S; cbn; auto|].
+    destruct (N.eqb_spec b 44) as [->|]; [destruct S; cbn; auto|]. congruence.
+  (* Members. *)
+  - intros i k _ IH [|n] o' H; [discriminate|]. cbn [membersb] in H.
+    destruct (memberb n i) as [p|] eqn:V; [|discriminate]. rewrite (IH _ _ V) in H. congruence.
+  - intros i v j r _ IH S [|n] o' H; [discriminate|]. cbn [membersb] in H.
+    destruct (memberb n i) as [p|] eqn:V; [|discriminate]. rewrite (IH _ _ V), S in H.
+    cbn in H. congruence.
+  - intros i v j k o _ IV S _ IH [|n] o' H; [discriminate|]. cbn [membersb] in H.
+    destruct (memberb n i) as [p|] eqn:V; [|discriminate]. rewrite (IV _ _ V), S in H.
+    cbn in H. found H IH.
+  - intros i v j _ IH S [|n] o' H; [discriminate|]. cbn [membersb] in H.
+    destruct (memberb n i) as [p|] eqn:V; [|discriminate]. rewrite (IH _ _ V) in H.
+    destruct (skip j) as [|b k]; [congruence|]. rewrite none_of_cons in S.
+    destruct (N.eqb_spec b 125) as [->|]; [destruct S; cbn; auto|].
+    destruct (N.eqb_spec b 44) as [->|]; [destruct S; cbn; auto|]. congruence.
+  (* One member. *)
+  - intros i S [|n] o' H; [discriminate|]. apply strip_none in S. cbn [memberb] in H.
+    rewrite S in H. congruence.
+  - intros i j k Q C [|n] o' H; [discriminate|]. cbn [memberb] in H.
+    rewrite (proj2 (strip_iff [34] _ j) Q) in H. destruct (charsb n j) as [p|] eqn:E; [|discriminate].
+    rewrite (charsb_agrees _ _ C _ _ E) in H. congruence.
+  - intros i j s l Q C K [|n] o' H; [discriminate|]. cbn [memberb] in H.
+    rewrite (proj2 (strip_iff [34] _ j) Q) in H. destruct (charsb n j) as [p|] eqn:E; [|discriminate].
+    rewrite (charsb_agrees _ _ C _ _ E), (proj2 (strip_none _ _) K) in H. congruence.
+  - intros i j s l m o Q C K _ IH [|n] o' H; [discriminate|]. cbn [memberb] in H.
+    rewrite (proj2 (strip_iff [34] _ j) Q) in H. destruct (charsb n j) as [p|] eqn:E; [|discriminate].
+    rewrite (charsb_agrees _ _ C _ _ E), (proj2 (strip_iff [58] _ m) K) in H. found H IH.
 Qed.
