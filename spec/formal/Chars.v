@@ -1,6 +1,6 @@
 (* Chars.v: the functions for the characters of strings, faults included (JSON-1 to JSON-4, JSON-7),
-   find what the grammar says, and nothing else. No definition of the format stands here; those are in
-   Format.v. *)
+   find what the grammar says, and nothing else. No definition of the format stands here; those are
+   in Format.v. *)
 From Coq Require Import List NArith Bool String Lia.
 From Safetensors Require Import Tables Format Decide Utf8 Number.
 Import ListNotations.
@@ -185,7 +185,8 @@ Proof.
   { injection H as <-. apply chars_fault, char_fault_iff. reflexivity. }
   cbn [charsb] in H. destruct (N.eqb_spec b 34) as [->|Q]; [injection H as <-; constructor|].
   destruct (charb (b :: r)) as [c j|k] eqn:C.
-  - apply option_map_some in H. destruct H as (p & H & ->). apply (chars_more _ c j); [|apply IH, H].
+  - apply option_map_some in H. destruct H as (p & H & ->).
+    apply (chars_more _ c j); [|apply IH, H].
     apply JSON_7_char. split; [exact C|]. rewrite starts_cons. congruence.
   - injection H as <-. apply chars_fault, char_fault_iff, C.
 Qed.
@@ -223,7 +224,8 @@ Qed.
 Lemma charsb_total n : forall i, (List.length i < n)%nat ->
   exists o, charsb n i = Some o /\ shorter i o.
 Proof.
-  induction n as [|n IH]; intros i L; [lia|]. destruct i as [|b r]; [eexists; split; [reflexivity|exact I]|].
+  induction n as [|n IH]; intros i L; [lia|].
+  destruct i as [|b r]; [eexists; split; [reflexivity|exact I]|].
   cbn [charsb]. destruct (b =? 34); [eexists; split; [reflexivity|cbn; lia]|].
   assert (S := charb_shorter (b :: r)). destruct (charb (b :: r)) as [c j|k].
   - cbn in S, L. destruct (IH j) as (o & -> & T); [lia|]. eexists. split; [reflexivity|].

@@ -1,6 +1,6 @@
 (* Grammar.v: the parser finds what stands at the start of a text by the grammar of JSON-1, faults
-   included, and nothing else. It is sound, complete and total, and so the grammar is unambiguous. No
-   definition of the format stands here; those are in Format.v. *)
+   included, and nothing else. It is sound, complete and total, and so the grammar is unambiguous.
+   No definition of the format stands here; those are in Format.v. *)
 From Coq Require Import List NArith Bool String Lia.
 From Safetensors Require Import Tables Format Decide Utf8 Number Chars.
 Import ListNotations.
@@ -21,11 +21,7 @@ Proof.
   destruct i as [|c i]; cbn; [split; auto using none_of_nil|]. rewrite none_of_cons. cbn.
   destruct (N.eqb_spec b c); split; try discriminate; tauto.
 Qed.
-Lemma strip_none_iff b i : strip [b] i <> None <-> ~ none_of [b] i.
-Proof. rewrite strip_none. reflexivity. Qed.
 
-Lemma word_found l v r : In (l, v) words -> wordb words (l ++ r) = Got v r.
-Proof. cbn [words In]. intros I. repeat destruct I as [[= <- <-]|I]; [..|destruct I]; reflexivity. Qed.
 Lemma word_sound rows i v r :
   wordb rows i = Got v r -> exists l, In (l, v) rows /\ i = l ++ r.
 Proof.
@@ -44,14 +40,16 @@ Proof.
 Qed.
 Lemma word_fault rows i k : wordb rows i = Fault k -> k = JSON_1.
 Proof.
-  induction rows as [|[l w] rows IH]; cbn; [congruence|]. destruct (strip l i); [discriminate|exact IH].
+  induction rows as [|[l w] rows IH]; cbn; [congruence|].
+  destruct (strip l i); [discriminate|exact IH].
 Qed.
 
 Lemma starts_app p l r : starts p l -> starts p (l ++ r).
 Proof. intros (b & s & -> & P). apply starts_cons, P. Qed.
 Lemma some_of l i : ~ none_of l i -> starts (fun b => In b l) i.
 Proof.
-  destruct i as [|b r]; [intros N; destruct (N (none_of_nil l))|]. rewrite none_of_cons, starts_cons.
+  destruct i as [|b r]; [intros N; destruct (N (none_of_nil l))|].
+  rewrite none_of_cons, starts_cons.
   intros N. destruct (in_dec N.eq_dec b l); [assumption | contradiction].
 Qed.
 
@@ -155,7 +153,8 @@ Proof.
   - cbn [elementsb] in H. destruct (valueb n (skip i)) as [[v j|k]|] eqn:V; [| |discriminate];
       apply IV in V; [|injection H as <-; apply e_fault, V].
     destruct (skip j) as [|b k] eqn:S.
-    { injection H as <-. apply JSON_1_elements. right. exists v, j. rewrite S. auto using none_of_nil. }
+    { injection H as <-. apply JSON_1_elements. right. exists v, j. rewrite S.
+      auto using none_of_nil. }
     destruct (N.eqb_spec b 93) as [->|B]; [injection H as <-; exact (e_last _ _ _ _ V S)|].
     destruct (N.eqb_spec b 44) as [->|C].
     + apply option_map_some in H. destruct H as (p & H & ->).
@@ -165,7 +164,8 @@ Proof.
   - cbn [membersb] in H. destruct (memberb n i) as [[m j|k]|] eqn:K; [| |discriminate];
       apply IK in K; [|injection H as <-; apply m_fault, K].
     destruct (skip j) as [|b k] eqn:S.
-    { injection H as <-. apply JSON_1_members. right. exists m, j. rewrite S. auto using none_of_nil. }
+    { injection H as <-. apply JSON_1_members. right. exists m, j. rewrite S.
+      auto using none_of_nil. }
     destruct (N.eqb_spec b 125) as [->|B]; [injection H as <-; exact (m_last _ _ _ _ K S)|].
     destruct (N.eqb_spec b 44) as [->|C].
     + apply option_map_some in H. destruct H as (p & H & ->).
@@ -210,6 +210,12 @@ Proof.
   destruct (N.eqb_spec b 123) as [->|]; [destruct O; cbn; auto|]. reflexivity.
 Qed.
 
+(* Of [H : match x with ... end = Some o'] makes what it says of what [A] says that [x] is. *)
+Ltac met H A :=
+  match type of H with match ?x with _ => _ end = _ =>
+    let E := fresh in destruct x eqn:E; [|discriminate H]; rewrite (A _ _ E) in H; clear E
+  end.
+
 Lemma parser_agrees :
   (forall i o, value i o -> forall n o', valueb n i = Some o' -> o' = o) /\
   (forall i o, elements i o -> forall n o', elementsb n i = Some o' -> o' = o) /\
@@ -229,53 +235,44 @@ Proof.
   (* Strings, arrays, objects. *)
   - intros i o C [|n] o' H; [discriminate|]. cbn in H. found H (charsb_agrees _ _ C).
   - intros i r S [|n] o' H; [discriminate|]. cbn in H. rewrite S in H. cbn in H. congruence.
-  - intros i o S _ IH [|n] o' H; [discriminate|]. apply strip_none in S. cbn [valueb N.eqb Pos.eqb] in H.
-    rewrite S in H. found H IH.
+  - intros i o S _ IH [|n] o' H; [discriminate|]. cbn [valueb N.eqb Pos.eqb] in H.
+    rewrite (proj2 (strip_none _ _) S) in H. found H IH.
   - intros i r S [|n] o' H; [discriminate|]. cbn in H. rewrite S in H. cbn in H. congruence.
-  - intros i o S _ IH [|n] o' H; [discriminate|]. apply strip_none in S. cbn [valueb N.eqb Pos.eqb] in H.
-    rewrite S in H. found H IH.
+  - intros i o S _ IH [|n] o' H; [discriminate|]. cbn [valueb N.eqb Pos.eqb] in H.
+    rewrite (proj2 (strip_none _ _) S) in H. found H IH.
   - intros i S W [|n] o' H; [discriminate|]. rewrite (valueb_other n i S) in H.
     apply word_missing in W. destruct W as [k W]. rewrite W, (word_fault _ _ _ W) in H. congruence.
   (* Elements. *)
-  - intros i k _ IH [|n] o' H; [discriminate|]. cbn [elementsb] in H.
-    destruct (valueb n (skip i)) as [p|] eqn:V; [|discriminate]. rewrite (IH _ _ V) in H. congruence.
-  - intros i v j r _ IH S [|n] o' H; [discriminate|]. cbn [elementsb] in H.
-    destruct (valueb n (skip i)) as [p|] eqn:V; [|discriminate]. rewrite (IH _ _ V), S in H.
-    cbn in H. congruence.
-  - intros i v j k o _ IV S _ IH [|n] o' H; [discriminate|]. cbn [elementsb] in H.
-    destruct (valueb n (skip i)) as [p|] eqn:V; [|discriminate]. rewrite (IV _ _ V), S in H.
-    cbn in H. found H IH.
-  - intros i v j _ IH S [|n] o' H; [discriminate|]. cbn [elementsb] in H.
-    destruct (valueb n (skip i)) as [p|] eqn:V; [|discriminate]. rewrite (IH _ _ V) in H.
+  - intros i k _ IH [|n] o' H; [discriminate|]. cbn [elementsb] in H. met H IH. congruence.
+  - intros i v j r _ IH S [|n] o' H; [discriminate|]. cbn [elementsb] in H. met H IH.
+    rewrite S in H. cbn in H. congruence.
+  - intros i v j k o _ IV S _ IH [|n] o' H; [discriminate|]. cbn [elementsb] in H. met H IV.
+    rewrite S in H. cbn in H. found H IH.
+  - intros i v j _ IH S [|n] o' H; [discriminate|]. cbn [elementsb] in H. met H IH.
     destruct (skip j) as [|b k]; [congruence|]. rewrite none_of_cons in S.
     destruct (N.eqb_spec b 93) as [->|]; [destruct S; cbn; auto|].
     destruct (N.eqb_spec b 44) as [->|]; [destruct S; cbn; auto|]. congruence.
   (* Members. *)
-  - intros i k _ IH [|n] o' H; [discriminate|]. cbn [membersb] in H.
-    destruct (memberb n i) as [p|] eqn:V; [|discriminate]. rewrite (IH _ _ V) in H. congruence.
-  - intros i v j r _ IH S [|n] o' H; [discriminate|]. cbn [membersb] in H.
-    destruct (memberb n i) as [p|] eqn:V; [|discriminate]. rewrite (IH _ _ V), S in H.
-    cbn in H. congruence.
-  - intros i v j k o _ IV S _ IH [|n] o' H; [discriminate|]. cbn [membersb] in H.
-    destruct (memberb n i) as [p|] eqn:V; [|discriminate]. rewrite (IV _ _ V), S in H.
-    cbn in H. found H IH.
-  - intros i v j _ IH S [|n] o' H; [discriminate|]. cbn [membersb] in H.
-    destruct (memberb n i) as [p|] eqn:V; [|discriminate]. rewrite (IH _ _ V) in H.
+  - intros i k _ IH [|n] o' H; [discriminate|]. cbn [membersb] in H. met H IH. congruence.
+  - intros i m j r _ IH S [|n] o' H; [discriminate|]. cbn [membersb] in H. met H IH.
+    rewrite S in H. cbn in H. congruence.
+  - intros i m j k o _ IK S _ IH [|n] o' H; [discriminate|]. cbn [membersb] in H. met H IK.
+    rewrite S in H. cbn in H. found H IH.
+  - intros i m j _ IH S [|n] o' H; [discriminate|]. cbn [membersb] in H. met H IH.
     destruct (skip j) as [|b k]; [congruence|]. rewrite none_of_cons in S.
     destruct (N.eqb_spec b 125) as [->|]; [destruct S; cbn; auto|].
     destruct (N.eqb_spec b 44) as [->|]; [destruct S; cbn; auto|]. congruence.
   (* One member. *)
-  - intros i S [|n] o' H; [discriminate|]. apply strip_none in S. cbn [memberb] in H.
-    rewrite S in H. congruence.
+  - intros i S [|n] o' H; [discriminate|]. cbn [memberb] in H.
+    rewrite (proj2 (strip_none _ _) S) in H. congruence.
   - intros i j k Q C [|n] o' H; [discriminate|]. cbn [memberb] in H.
-    rewrite (proj2 (strip_iff [34] _ j) Q) in H. destruct (charsb n j) as [p|] eqn:E; [|discriminate].
-    rewrite (charsb_agrees _ _ C _ _ E) in H. congruence.
+    rewrite (proj2 (strip_iff [34] _ j) Q) in H. met H (charsb_agrees _ _ C). congruence.
   - intros i j s l Q C K [|n] o' H; [discriminate|]. cbn [memberb] in H.
-    rewrite (proj2 (strip_iff [34] _ j) Q) in H. destruct (charsb n j) as [p|] eqn:E; [|discriminate].
-    rewrite (charsb_agrees _ _ C _ _ E), (proj2 (strip_none _ _) K) in H. congruence.
+    rewrite (proj2 (strip_iff [34] _ j) Q) in H. met H (charsb_agrees _ _ C).
+    rewrite (proj2 (strip_none _ _) K) in H. congruence.
   - intros i j s l m o Q C K _ IH [|n] o' H; [discriminate|]. cbn [memberb] in H.
-    rewrite (proj2 (strip_iff [34] _ j) Q) in H. destruct (charsb n j) as [p|] eqn:E; [|discriminate].
-    rewrite (charsb_agrees _ _ C _ _ E), (proj2 (strip_iff [58] _ m) K) in H. found H IH.
+    rewrite (proj2 (strip_iff [34] _ j) Q) in H. met H (charsb_agrees _ _ C).
+    rewrite (proj2 (strip_iff [58] _ m) K) in H. found H IH.
 Qed.
 
 (* ---- The parser always finds something. ---- *)
@@ -339,7 +336,8 @@ Proof.
   - cbn [memberb]. destruct (strip [34] (skip i)) as [j|] eqn:Q.
     2: { eexists. split; [reflexivity|exact I]. }
     apply strip_iff, skip_shorter in Q.
-    destruct (charsb_total n j) as ([s k|k] & -> & S); [lia| |eexists; split; [reflexivity|exact I]].
+    destruct (charsb_total n j) as ([s k|k] & -> & S);
+      [lia| |eexists; split; [reflexivity|exact I]].
     cbn in S. destruct (strip [58] (skip k)) as [l|] eqn:C.
     2: { eexists. split; [reflexivity|exact I]. }
     apply strip_iff, skip_shorter in C. assert (K := skip_length l).

@@ -96,7 +96,8 @@ Proof.
 Qed.
 Lemma exponent_stops l : exponent l -> stops digitb l.
 Proof.
-  intros [->|(e & sign & d & -> & [<-|[<-|[]]] & _)]; [apply stops_nil|..]; apply stops_cons; reflexivity.
+  intros [->|(e & sign & d & -> & [<-|[<-|[]]] & _)]; [apply stops_nil|..];
+    apply stops_cons; reflexivity.
 Qed.
 
 Lemma fractionb_iff l :
@@ -104,7 +105,8 @@ Lemma fractionb_iff l :
 Proof.
   unfold fractionb. split.
   - assert (exponentb l = true -> exists f e, l = f ++ e /\ fraction f /\ exponent e).
-    { intros E. exists [], l. split; [reflexivity|]. split; [left; reflexivity|]. apply exponentb_iff, E. }
+    { intros E. exists [], l. split; [reflexivity|]. split; [left; reflexivity|].
+      apply exponentb_iff, E. }
     destruct l as [|b r]; [auto|]. destruct (N.eqb_spec b 46) as [->|]; [|assumption].
     destruct (span digitb r) as [d e] eqn:S. intros [D E]%andb_true_iff.
     exists (46 :: d), e. destruct (span_splits _ _ _ _ S) as (-> & _).
@@ -136,7 +138,8 @@ Proof.
     apply fractionb_iff in R. destruct R as (f & e & -> & F & E).
     exists minus, int, f, e. rewrite integerb_iff in I. auto.
   - intros (minus & int & f & e & -> & M & I & F & E).
-    assert (S := span_of _ int (f ++ e) (digits_spanned _ (integer_digits _ I)) (fraction_stops f e F E)).
+    assert (S := span_of _ int (f ++ e) (digits_spanned _ (integer_digits _ I))
+      (fraction_stops f e F E)).
     assert (R : fractionb (f ++ e) = true) by (apply fractionb_iff; exists f, e; auto).
     apply integerb_iff in I. cbn in M. destruct M as [<-|[<-|[]]]; cbn [text app].
     + destruct int as [|b int]; [discriminate|]. cbn [app] in *.

@@ -17,18 +17,16 @@ Proof.
   - split; intros [_ H]; [destruct (starts_nil _ H)|discriminate].
   - rewrite starts_cons, orb_true_iff, N.eqb_eq. reflexivity.
 Qed.
-Lemma parsedb_none header : parsedb header = None <-> ~ readable header.
-Proof. rewrite readable_iff. unfold parsedb. destruct (_ && _); split; congruence. Qed.
-(* What begins as an object is one. *)
-Lemma object_begun i v after : ~ none_of [123] i -> value i (Got v after) -> exists ms, v = JObject ms.
+(* What begins as an object is one, and an object begins so. *)
+Lemma object_begun i v after :
+  ~ none_of [123] i -> value i (Got v after) -> exists ms, v = JObject ms.
 Proof.
-  intros (b & r & -> & [<-|[]])%some_of V. inversion V; subst.
-  - match goal with H : In _ words |- _ => cbn in H; repeat destruct H as [[= <- <-]|H]; [..|destruct H] end;
-      discriminate.
-  - match goal with H : number l, E : _ = _ |- _ =>
-      apply number_begins, (starts_app _ _ after) in H; rewrite E, starts_cons in H; cbn in H; lia end.
+  intros (b & r & -> & [<-|[]])%some_of V.
+  inversion V as [l w s I X|l s L N X| | | | | |x o _ M X Y|]; subst.
+  - cbn in I. repeat destruct I as [[= <- <-]|I]; [..|destruct I]; discriminate.
+  - apply number_begins, (starts_app _ _ after) in L. rewrite X, starts_cons in L. cbn in L. lia.
   - eauto.
-  - destruct o; [|discriminate]. match goal with H : turn _ _ = _ |- _ => injection H as <- <- end. eauto.
+  - destruct o; [|discriminate]. injection Y as <- _. eauto.
 Qed.
 (* What stands where the object should. *)
 Lemma parsedb_some header o : parsedb header = Some o <-> readable header /\
@@ -71,9 +69,8 @@ Qed.
 Lemma same_rule_iff a b : same_rule a b = true <-> a = b.
 Proof.
   unfold same_rule. rewrite N.eqb_eq. split; [|congruence]. intros E.
-  assert (P : forall r, nth (N.to_nat (rank r)) rules r = r) by (intros []; reflexivity).
-  assert (Q : forall r s, nth (N.to_nat (rank r)) rules s = r) by (intros []; reflexivity).
-  rewrite <- (Q a a), E. apply Q.
+  assert (P : forall r s, nth (N.to_nat (rank r)) rules s = r) by (intros []; reflexivity).
+  rewrite <- (P a a), E. apply P.
 Qed.
 Lemma fault_found header r :
   match parsedb header with Some (Fault k) => same_rule k r | _ => false end = true <->
@@ -90,7 +87,8 @@ Qed.
 Lemma TXT_1_decided ln header :
   text_brokenb ln header (parsedb header) TXT_1 = true <-> text_broken ln header TXT_1.
 Proof.
-  cbn. rewrite negb_true_iff, <- not_true_iff_false. apply not_iff_compat. destruct header as [|b r].
+  cbn. rewrite negb_true_iff, <- not_true_iff_false. apply not_iff_compat.
+  destruct header as [|b r].
   - split; [discriminate|intros H; destruct (starts_nil _ H)].
   - rewrite starts_cons, orb_true_iff, andb_true_iff, N.eqb_eq. reflexivity.
 Qed.

@@ -15,7 +15,8 @@ Lemma TXT_2_sequence n s r : (n < 9)%nat ->
 Proof. intros L F U. exact (utf8_more s _ r (nth_In sequences [] L) F U). Qed.
 
 Ltac sequence n s :=
-  apply (TXT_2_sequence n s); [lia | repeat constructor; cbn; unfold tailb, withinb in *; lia | auto].
+  apply (TXT_2_sequence n s);
+    [lia | repeat constructor; cbn; unfold tailb, withinb in *; lia | auto].
 
 Lemma utf8b_sound : forall l, utf8b l = true -> utf8 l.
 Proof.
