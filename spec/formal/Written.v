@@ -1,0 +1,229 @@
+(* Written.v: the members of the object that a canonical file has for a reading, and that they break
+   no rule of stages 3 to 5 if the reading is sound. How they are spelled stands in Spelling.v, and
+   what the canonical file of a model is in Canonical.v. *)
+From Coq Require Import List NArith Bool String Ascii Lia.
+From Safetensors Require Import Tables Format Spelling.
+Import ListNotations.
+Open Scope list_scope.
+Open Scope N_scope.
+
+Lemma same_iff a b : same a b = true <-> a = b.
+Proof. unfold same. destruct (list_eq_dec N.eq_dec a b); split; congruence. Qed.
+
+(* ---- A reading as members ---- *)
+
+Definition entry_fields (t : tensor) : list (bytes * json) :=
+  [(text "dtype", JString (t_dtype t)); (text "shape", JArray (map json_number (t_shape t)));
+   (text "data_offsets", JArray (map json_number [t_begin t; t_end t]))].
+Definition entry (t : tensor) : bytes * json := (t_name t, JObject (entry_fields t)).
+Definition pair_member (p : bytes * bytes) : bytes * json := (fst p, JString (snd p)).
+Definition metadata_member (ps : list (bytes * bytes)) : list (bytes * json) :=
+  match ps with [] => [] | _ => [(text "__metadata__", JObject (map pair_member ps))] end.
+Definition written (R : reading) : list (bytes * json) :=
+  metadata_member (r_metadata R) ++ map entry (r_tensors R).
+
+Definition sound_tensor (t : tensor) : Prop :=
+  t_name t <> text "__metadata__" /\ Forall (fun d => d < word) (t_shape t)
+  /\ t_begin t <= t_end t /\ t_end t < word
+  /\ exists bits, vocabulary V1_4 (t_dtype t) = Some bits /\ fits strict bits (t_shape t)
+     /\ bits * product (t_shape t) = 8 * (t_end t - t_begin t).
+Definition place_of (t : tensor) : place := Place (t_name t) (t_begin t) (t_end t).
+(* The places follow one another without a gap. *)
+Fixpoint consecutive (begin : N) (ps : list place) (len : N) : Prop :=
+  match ps with
+  | [] => begin = len
+  | p :: r => p_begin p = begin /\ begin <= p_end p /\ consecutive (p_end p) r len
+  end.
+Definition sound (R : reading) (len : N) : Prop :=
+  NoDup (keys (r_metadata R)) /\ NoDup (map t_name (r_tensors R))
+  /\ Forall sound_tensor (r_tensors R) /\ consecutive 0 (map place_of (r_tensors R)) len.
+
+(* ---- Stage 3 ---- *)
+
+Section Written.
+  Variables (R : reading) (len : N).
+  Hypothesis R_sound : sound R len.
+
+  Lemma tensors_are_sound t : In t (r_tensors R) -> sound_tensor t.
+  Proof. destruct R_sound as [_ [_ [S _]]]. rewrite Forall_forall in S. apply S. Qed.
+
+  Lemma entry_is_no_metadata t : In t (r_tensors R) -> is_meta (entry t) = false.
+  Proof.
+    intros T. apply not_true_iff_false. intros E. apply same_iff in E.
+    destruct (tensors_are_sound t T) as [H _]. apply H. symmetry. exact E.
+  Qed.
+
+  Lemma written_metadata : filter is_meta (written R) = metadata_member (r_metadata R).
+  Proof.
+    unfold written. rewrite filter_app.
+    replace (filter is_meta (map entry (r_tensors R))) with (@nil (bytes * json)).
+    - rewrite app_nil_r. destruct (r_metadata R); reflexivity.
+    - generalize entry_is_no_metadata. induction (r_tensors R) as [|t l IH]; intros H; [reflexivity|].
+      cbn [map filter]. rewrite (H t) by now left. apply IH. intros t' T; apply H; now right.
+  Qed.
+
+  Lemma written_entries : entries (written R) = map entry (r_tensors R).
+  Proof.
+    unfold entries, written. rewrite filter_app.
+    replace (filter _ (metadata_member (r_metadata R))) with (@nil (bytes * json)).
+    - generalize entry_is_no_metadata. induction (r_tensors R) as [|t l IH]; intros H; [reflexivity|].
+      cbn [map filter app]. rewrite (H t) by now left. cbn [negb]. f_equal.
+      apply IH. intros t' T; apply H; now right.
+    - destruct (r_metadata R); reflexivity.
+  Qed.
+
+  Lemma fields_of_entries k x fs : In (k, x) (entries (written R)) ->
+    fields strict x = Some fs -> exists t, In t (r_tensors R) /\ fs = entry_fields t.
+  Proof.
+    rewrite written_entries. intros I F. apply in_map_iff in I as [t [E T]].
+    injection E as <- <-. injection F as <-. exists t; auto.
+  Qed.
+
+  Lemma metadata_of_written k m rest : filter is_meta (written R) = (k, m) :: rest ->
+    m = JObject (map pair_member (r_metadata R)) /\ rest = [].
+  Proof.
+    rewrite written_metadata. destruct (r_metadata R) as [|p ps]; [discriminate|].
+    intros E. injection E as _ <- <-. auto.
+  Qed.
+
+  Lemma keys_of_pairs ps : keys (map pair_member ps) = keys ps.
+  Proof. unfold keys. rewrite map_map. reflexivity. Qed.
+
+  Lemma keys_of_entries l : keys (map entry l) = map t_name l.
+  Proof. unfold keys. rewrite map_map. reflexivity. Qed.
+
+  Lemma json_number_spells l n : JNumber l = json_number n -> l = print 20 n.
+  Proof. apply (f_equal (fun v => match v with JNumber s => s | _ => [] end)). Qed.
+
+  Lemma arrays_of_an_entry k t xs x :
+    In k (tl field_names) -> In t (r_tensors R) -> first k (entry_fields t) = Some (JArray xs) ->
+    In x xs -> exists n, n < word /\ x = json_number n.
+  Proof.
+    intros K T F X. destruct (tensors_are_sound t T) as [_ [S [L [E _]]]].
+    destruct K as [<-|[<-|[]]]; injection F as <-.
+    - apply in_map_iff in X as [n [<- X]]. exists n. split; [|reflexivity].
+      rewrite Forall_forall in S. apply S, X.
+    - destruct X as [<-|[<-|[]]]; eexists; (split; [|reflexivity]); lia.
+  Qed.
+
+  Lemma structure_kept r : ~ structure_broken V1_4 strict (written R) r.
+  Proof.
+    destruct r; cbn [structure_broken]; cbv zeta; try easy.
+    - intros [_ H]. apply H. rewrite written_entries, keys_of_entries. apply R_sound.
+    - rewrite written_metadata. destruct (r_metadata R); cbn; discriminate.
+    - intros [m [[k [rest M]] [H _]]]. apply metadata_of_written in M as [-> _]. eapply H; reflexivity.
+    - intros [ps [k [x [[k' [rest M]] [I H]]]]]. apply metadata_of_written in M as [E _].
+      injection E as ->. apply in_map_iff in I as [p [E _]]. injection E as _ <-. eapply H; reflexivity.
+    - intros [_ [ps [[k [rest M]] H]]]. apply metadata_of_written in M as [E _]. injection E as ->.
+      apply H. rewrite keys_of_pairs. apply R_sound.
+    - intros [k [x [I F]]]. rewrite written_entries in I. apply in_map_iff in I as [t [E _]].
+      injection E as _ <-. discriminate F.
+    - intros [fs [k [[k' [x [I F]]] [K H]]]]. destruct (fields_of_entries _ _ _ I F) as [t [_ ->]].
+      exact (H K).
+    - intros [fs [k [[k' [x [I F]]] [K H]]]]. destruct (fields_of_entries _ _ _ I F) as [t [_ ->]].
+      destruct K as [<-|[<-|[<-|[]]]]; discriminate H.
+    - intros [_ [fs [k [[k' [x [I F]]] [K H]]]]]. destruct (fields_of_entries _ _ _ I F) as [t [_ ->]].
+      exact (H K).
+    - intros [x [[fs [[k' [y [I F]]] D]] H]]. destruct (fields_of_entries _ _ _ I F) as [t [_ ->]].
+      injection D as <-. discriminate H.
+    - intros [x [d [[fs [[k' [y [I F]]] D]] [H V]]]].
+      destruct (fields_of_entries _ _ _ I F) as [t [T ->]]. injection D as <-. injection H as <-.
+      destruct (tensors_are_sound t T) as [_ [_ [_ [_ [bits [B _]]]]]]. congruence.
+    - intros [x [[fs [[k' [y [I F]]] D]] H]]. destruct (fields_of_entries _ _ _ I F) as [t [_ ->]].
+      injection D as <-. eapply H; reflexivity.
+    - intros [x [[fs [[k' [y [I F]]] D]] H]]. destruct (fields_of_entries _ _ _ I F) as [t [_ ->]].
+      injection D as <-. eapply H; reflexivity.
+    - intros [xs [[fs [[k' [y [I F]]] D]] H]]. destruct (fields_of_entries _ _ _ I F) as [t [_ ->]].
+      injection D as <-. apply H; reflexivity.
+    - intros [x [[k [xs [K [[fs [[k' [y [I F]]] D]] X]]]] H]].
+      destruct (fields_of_entries _ _ _ I F) as [t [T ->]].
+      destruct (arrays_of_an_entry _ _ _ _ K T D X) as [n [_ ->]]. eapply H; reflexivity.
+    - intros [l [[k [xs [K [[fs [[k' [y [I F]]] D]] X]]]] H]].
+      destruct (fields_of_entries _ _ _ I F) as [t [T ->]].
+      destruct (arrays_of_an_entry _ _ _ _ K T D X) as [n [L E]]. apply json_number_spells in E as ->.
+      apply H, printed_integer, L.
+    - intros [l [[k [xs [K [[fs [[k' [y [I F]]] D]] X]]]] [_ H]]].
+      destruct (fields_of_entries _ _ _ I F) as [t [T ->]].
+      destruct (arrays_of_an_entry _ _ _ _ K T D X) as [n [L E]]. apply json_number_spells in E as ->.
+      rewrite printed_decimal in H by exact L. apply N.le_ngt in H. contradiction.
+  Qed.
+
+  (* ---- Stage 4 ---- *)
+
+  Lemma uint_of_json_number n k : n < word -> uint (json_number n) k -> k = n.
+  Proof. intros L [l [E [_ [-> _]]]]. symmetry in E. apply json_number_spells in E as ->. apply printed_decimal, L. Qed.
+
+  Lemma uints_of_json_numbers l l' :
+    Forall (fun n => n < word) l -> Forall2 uint (map json_number l) l' -> l' = l.
+  Proof.
+    intros S. revert l'. induction S as [|n l L S IH]; intros l' F; cbn [map] in F;
+      inversion F as [|x k y r U F']; subst; [reflexivity|].
+    f_equal; [apply uint_of_json_number; assumption|apply IH, F'].
+  Qed.
+
+  Lemma json_numbers l : Forall (fun n => n < word) l -> Forall2 uint (map json_number l) l.
+  Proof. induction 1; constructor; auto using printed_uint. Qed.
+
+  Lemma dtype_of_entry t d bits :
+    has_dtype V1_4 strict (entry_fields t) d bits <->
+    d = t_dtype t /\ vocabulary V1_4 d = Some bits.
+  Proof.
+    split.
+    - intros [x [O [D V]]]. injection O as <-. injection D as <-. auto.
+    - intros [-> V]. exists (JString (t_dtype t)). auto.
+  Qed.
+
+  Lemma shape_of_entry t shape : sound_tensor t ->
+    has_shape (entry_fields t) shape <-> shape = t_shape t.
+  Proof.
+    intros [_ [S _]]. split.
+    - intros [xs [O F]]. injection O as <-. apply uints_of_json_numbers; assumption.
+    - intros ->. exists (map json_number (t_shape t)). split; [reflexivity|]. apply json_numbers, S.
+  Qed.
+
+  Lemma offsets_of_entry t b e : sound_tensor t ->
+    has_offsets (entry_fields t) b e <-> b = t_begin t /\ e = t_end t.
+  Proof.
+    intros [_ [_ [L [E _]]]]. assert (B : t_begin t < word) by lia. split.
+    - intros [x [y [O [X Y]]]]. injection O as <- <-.
+      split; apply uint_of_json_number; assumption.
+    - intros [-> ->]. exists (json_number (t_begin t)), (json_number (t_end t)).
+      auto using printed_uint.
+  Qed.
+
+  Lemma sizes_kept r : ~ size_broken V1_4 strict (written R) r.
+  Proof.
+    intros [k [x [fs [bits [shape [b [e [I [F H]]]]]]]]].
+    destruct (fields_of_entries _ _ _ I F) as [t [T ->]]. pose proof (tensors_are_sound t T) as S.
+    assert (Sized : (exists d, has_dtype V1_4 strict (entry_fields t) d bits)
+        /\ has_shape (entry_fields t) shape ->
+        fits strict bits shape /\ bits * product shape = 8 * (t_end t - t_begin t)).
+    { intros [[d D] P]. apply dtype_of_entry in D as [-> D]. apply shape_of_entry in P as ->; [|exact S].
+      destruct S as [_ [_ [_ [_ [bits' [V S]]]]]]. assert (bits' = bits) as -> by congruence. exact S. }
+    destruct r; try contradiction.
+    - destruct H as [O L]. apply offsets_of_entry in O as [-> ->]; [|exact S].
+      destruct S as [_ [_ [S _]]]. lia.
+    - destruct H as [P H]. apply H, Sized, P.
+    - destruct H as [P [_ H]]. apply H. destruct (Sized P) as [_ ->]. rewrite N.mul_comm.
+      apply N.mod_mul. discriminate.
+    - destruct H as [P [_ [_ [O [_ H]]]]]. apply H. destruct (Sized P) as [_ ->].
+      apply offsets_of_entry in O as [-> ->]; [|exact S]. rewrite N.mul_comm, N.div_mul; easy.
+  Qed.
+
+  (* ---- Stage 5 ---- *)
+
+  Lemma places_of_written ps : placed strict (written R) ps -> ps = map place_of (r_tensors R).
+  Proof.
+    unfold placed, counted. cbn [strict]. rewrite written_entries. intros [_ F].
+    generalize tensors_are_sound. revert ps F.
+    induction (r_tensors R) as [|t l IH]; intros ps F S; inversion F as [|m p ? qs H F']; subst;
+      [reflexivity|]. cbn [map].
+    destruct H as [Name [_ [fs [E O]]]]. injection E as <-.
+    apply offsets_of_entry in O as [B E]; [|apply S; now left]. destruct p; cbn in Name, B, E. subst.
+    f_equal. apply IH; [exact F'|]. intros t' T; apply S; now right.
+  Qed.
+
+  Lemma layout_kept ps r : placed strict (written R) ps -> ~ layout_broken ps len r.
+  Proof.
+  Abort.
+End Written.
