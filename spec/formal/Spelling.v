@@ -44,7 +44,7 @@ Proof.
   cbn in I. repeat (destruct I as [<-|I]; [reflexivity|]). destruct I.
 Qed.
 
-Lemma escaped_cases b : 
+Lemma escaped_cases b :
   (exists e, In (e, b) escapes /\ escaped b = [92; e])
   \/ b < 32 /\ escaped b = text "\u00" ++ [digit (b / 16); digit (b mod 16)]
   \/ 32 <= b /\ b <> 34 /\ b <> 92 /\ escaped b = [b].
@@ -73,7 +73,7 @@ Qed.
 Lemma string_is_read s r : chars (flat_map escaped s ++ text """" ++ r) (Got s r).
 Proof.
   induction s as [|b s IH]; [apply chars_end|].
-  cbn [flat_map]. rewrite <- app_assoc. 
+  cbn [flat_map]. rewrite <- app_assoc.
   exact (chars_more _ _ _ _ (escaped_is_char b _) IH).
 Qed.
 
@@ -101,7 +101,7 @@ Lemma sequence_cases s ranges : In ranges sequences ->
   Forall2 (fun b range => within (fst range) (snd range) b) s ranges ->
   (exists b, s = [b] /\ b <= 127) \/ Forall (fun b => 128 <= b) s.
 Proof.
-  intros I F. 
+  intros I F.
   assert (H : ranges = [(0, 127)] \/ Forall (fun range => 128 <= fst range) ranges).
   { revert ranges I F. cbn [In sequences]. intros ranges I _. destruct I as [<-|I]; [now left|].
     right. repeat (destruct I as [<-|I]; [repeat constructor; cbn; lia|]). destruct I. }
@@ -188,7 +188,7 @@ Qed.
 
 Lemma integer_is_number l : integer l -> number l.
 Proof.
-  intros H. exists [], l, [], []. rewrite !app_nil_r. 
+  intros H. exists [], l, [], []. rewrite !app_nil_r.
   split; [reflexivity|]. split; [now left|]. auto.
 Qed.
 
@@ -225,7 +225,7 @@ Lemma spells_string s : utf8 s -> spells (quoted s) (JString s).
 Proof.
   intros U. split; [apply quoted_utf8, U|]. split.
   { exists 34, (flat_map escaped s ++ text """"). split; [reflexivity|]. split; [reflexivity|lia]. }
-  intros r _. unfold quoted. rewrite <- !app_assoc. 
+  intros r _. unfold quoted. rewrite <- !app_assoc.
   exact (v_string _ _ (string_is_read s r)).
 Qed.
 
@@ -261,7 +261,7 @@ Proof.
   intros F. destruct F as [|s v ss vs S F]; [apply v_array_0; reflexivity|].
   assert (E : elements (join (s :: ss) ++ 93 :: r) (Got (v :: vs) r))
     by (apply elements_are_read; [constructor; assumption|discriminate]).
-  refine (v_array _ _ _ E). 
+  refine (v_array _ _ _ E).
   destruct F; cbn [join]; rewrite <- ?app_assoc; apply (spelled_solid _ _ _ S).
 Qed.
 

@@ -38,6 +38,45 @@ Definition sound (R : reading) (len : N) : Prop :=
   NoDup (keys (r_metadata R)) /\ NoDup (map t_name (r_tensors R))
   /\ Forall sound_tensor (r_tensors R) /\ consecutive 0 (map place_of (r_tensors R)) len.
 
+(* ---- Places that follow one another ---- *)
+
+Lemma consecutive_within ps : forall begin len, consecutive begin ps len ->
+  forall p, In p ps -> begin <= p_begin p <= p_end p /\ p_end p <= len.
+Proof.
+  assert (Ends : forall ps begin len, consecutive begin ps len -> begin <= len).
+  { clear. induction ps as [|p ps IH]; cbn; intros begin len C; [lia|].
+    destruct C as [_ [L C]]. specialize (IH _ _ C). lia. }
+  induction ps as [|q ps IH]; intros begin len C p I; [easy|]. destruct C as [B [L C]].
+  destruct I as [<-|I]; [specialize (Ends _ _ _ C); lia|]. specialize (IH _ _ C p I). lia.
+Qed.
+
+Lemma consecutive_apart ps : forall begin len, consecutive begin ps len ->
+  forall p q, In p ps -> In q ps -> p = q \/ p_end p <= p_begin q \/ p_end q <= p_begin p.
+Proof.
+  induction ps as [|a ps IH]; intros begin len C p q P Q; [easy|]. destruct C as [B [L C]].
+  pose proof (consecutive_within _ _ _ C) as W.
+  destruct P as [->|P], Q as [->|Q]; auto; [specialize (W q Q)|specialize (W p P)|]; eauto; lia.
+Qed.
+
+Lemma consecutive_owned ps : forall begin len, consecutive begin ps len ->
+  forall i, begin <= i < len -> exists p, In p ps /\ owns p i.
+Proof.
+  induction ps as [|p ps IH]; cbn [consecutive]; intros begin len C i I; [lia|].
+  destruct C as [B [L C]]. destruct (N.lt_ge_cases i (p_end p)) as [H|H].
+  - exists p. split; [now left|]. unfold owns. lia.
+  - destruct (IH _ _ C i ltac:(lia)) as [q [J O]]. exists q. split; [now right|exact O].
+Qed.
+
+Lemma consecutive_ends ps : forall begin len, consecutive begin ps len -> begin < len ->
+  exists p, In p ps /\ p_end p = len.
+Proof.
+  induction ps as [|p ps IH]; cbn [consecutive]; intros begin len C L; [lia|].
+  destruct C as [_ [_ C]]. destruct (N.lt_ge_cases (p_end p) len) as [H|H].
+  - destruct (IH _ _ C H) as [q [I E]]. exists q. split; [now right|exact E].
+  - exists p. split; [now left|]. destruct ps as [|q ps]; [exact C|].
+    destruct (consecutive_within _ _ _ C q ltac:(now left)). lia.
+Qed.
+
 (* ---- Stage 3 ---- *)
 
 Section Written.
@@ -225,5 +264,33 @@ Section Written.
 
   Lemma layout_kept ps r : placed strict (written R) ps -> ~ layout_broken ps len r.
   Proof.
-  Abort.
+    intros P. apply places_of_written in P as ->. destruct R_sound as [_ [_ [_ C]]].
+    revert C. generalize (map place_of (r_tensors R)). intros ps C B.
+    destruct r; cbn [layout_broken] in B; try contradiction.
+    - destruct B as [p [I L]]. apply (consecutive_within _ _ _ C) in I. lia.
+    - destruct B as [p [q [i [I [J [D [A [B _]]]]]]]]. unfold owns in A, B.
+      destruct (consecutive_apart _ _ _ C p q I J) as [H|H]; [contradiction|lia].
+    - destruct B as [p [q [I [J [B E]]]]].
+      destruct (consecutive_apart _ _ _ C p q I J) as [->|H]; lia.
+    - destruct B as [p [i [_ [_ [L B]]]]].
+      destruct (consecutive_owned _ _ _ C i ltac:(lia)) as [q [I O]]. exact (B q I O).
+    - destruct B as [L B]. destruct (consecutive_ends _ _ _ C L) as [p [I E]].
+      specialize (B p I). lia.
+  Qed.
+
+  (* ---- What is read ---- *)
+
+  Lemma written_is_read : reads V1_4 strict (written R) R.
+  Proof.
+    split.
+    - exists (r_metadata R). split; [reflexivity|]. rewrite written_metadata.
+      destruct (r_metadata R); reflexivity.
+    - unfold counted. cbn [strict]. rewrite written_entries. generalize tensors_are_sound.
+      induction (r_tensors R) as [|t l IH]; intros S; cbn [map]; constructor.
+      + pose proof (S t (or_introl eq_refl)) as T. split; [reflexivity|].
+        destruct T as [? [? [? [? [bits [V ?]]]]]] eqn:E. exists (entry_fields t), bits.
+        split; [reflexivity|]. split; [apply dtype_of_entry; auto|].
+        split; [apply shape_of_entry|apply offsets_of_entry]; auto.
+      + apply IH. intros t' I; apply S; now right.
+  Qed.
 End Written.
