@@ -315,9 +315,10 @@ Section Writable.
   Qed.
 
   Theorem canonical_bytes :
-    map (tensor_bytes (canonical m)) (r_tensors (reading_of m)) = map i_bytes (items m).
+    map (tensor_bytes (canonical m)) (r_tensors (reading_of m))
+    = map i_bytes (sort item_order (m_items m)).
   Proof.
-    rewrite <- (slices_of_items [] (items m) 0 eq_refl). apply map_ext. intros t.
+    fold (items m). rewrite <- (slices_of_items [] (items m) 0 eq_refl). apply map_ext. intros t.
     unfold tensor_bytes. f_equal. f_equal. unfold canonical. fold (items m) (data_of m).
     change (firstn 8 (little_bytes 8 ?n ++ ?l)) with (little_bytes 8 n). rewrite little_of_header.
     rewrite app_assoc, skipn_app.
@@ -327,3 +328,107 @@ Section Writable.
     rewrite E, skipn_all, PeanoNat.Nat.sub_diag. reflexivity.
   Qed.
 End Writable.
+
+(* ---- Normal form ---- *)
+
+Theorem equal_models_equal_bytes m m' :
+  NoDup (keys (m_metadata m)) -> NoDup (map i_name (m_items m)) ->
+  Permutation (m_metadata m) (m_metadata m') -> Permutation (m_items m) (m_items m') ->
+  canonical m = canonical m'.
+Proof.
+  intros K I P Q. assert (M : metadata_of (m_metadata m) = metadata_of (m_metadata m')).
+  { unfold metadata_of. rewrite <- (metadata_sorts_alike _ _ K P).
+    destruct (m_metadata m), (m_metadata m'); try reflexivity; exfalso.
+    - apply Permutation_nil in P. discriminate.
+    - apply Permutation_sym, Permutation_nil in P. discriminate. }
+  unfold canonical, header_of. rewrite <- M, <- (items_sort_alike _ _ I Q). reflexivity.
+Qed.
+
+(* What a program holds that has read a file. *)
+Definition model_read (file : bytes) (R : reading) : model :=
+  Model (r_metadata R) (map (fun t =>
+    Item (t_name t) (t_dtype t) (t_shape t) (tensor_bytes file t)) (r_tensors R)).
+
+Lemma items_of_tensors f l : forall begin, map f (tensors_from begin l) = map i_bytes l ->
+  map (fun t => Item (t_name t) (t_dtype t) (t_shape t) (f t)) (tensors_from begin l) = l.
+Proof.
+  induction l as [|t l IH]; intros begin E; [reflexivity|].
+  cbn [tensors_from map t_name t_dtype t_shape] in *. injection E as E E'. rewrite E, IH by exact E'.
+  destruct t; reflexivity.
+Qed.
+
+Lemma canonical_read_back m : writable m ->
+  model_read (canonical m) (reading_of m) = Model (sort key_order (m_metadata m)) (items m).
+Proof.
+  intros W. unfold model_read. f_equal. apply items_of_tensors. exact (canonical_bytes m W).
+Qed.
+
+Theorem rewritten_alike m : writable m ->
+  canonical (model_read (canonical m) (reading_of m)) = canonical m.
+Proof.
+  intros W. rewrite (canonical_read_back m W). symmetry.
+  apply equal_models_equal_bytes; [apply W|apply W|..]; apply Permutation_sym, sort_permutes.
+Qed.
+
+(* ---- Alignment ---- *)
+
+Theorem data_aligned m : (8 + size (header_of m)) mod 8 = 0.
+Proof.
+  unfold header_of. cbv zeta. rewrite size_app. unfold size at 2. rewrite repeat_length, Nnat.N2Nat.id.
+  generalize (size (object_of (metadata_of (m_metadata m)
+    ++ entries_of 0 (sort item_order (m_items m))))). intros n.
+  assert (L : n mod 8 < 8) by (apply N.mod_lt; discriminate).
+  pose proof (N.div_mod n 8 ltac:(discriminate)) as D. revert L D.
+  generalize (n / 8), (n mod 8). intros q r L ->. destruct (N.eq_0_gt_0_cases r) as [->|P].
+  - change ((8 - 0) mod 8) with 0. replace (8 + _) with ((q + 1) * 8) by lia.
+    apply N.mod_mul. discriminate.
+  - rewrite (N.mod_small (8 - r)) by lia.
+    replace (8 + _) with ((q + 2) * 8) by lia. apply N.mod_mul. discriminate.
+Qed.
+
+Lemma smaller_alignment_divides a b : In a [1; 2; 4; 8] -> In b [1; 2; 4; 8] -> a <= b -> (a | b).
+Proof.
+  intros A B L. apply N.mod_divide; cbn in A, B; intuition; subst; try reflexivity; try discriminate;
+    exfalso; apply L; reflexivity.
+Qed.
+
+Lemma writable_alignment t : writable_item t -> In (alignment (i_dtype t)) [1; 2; 4; 8]
+  /\ (alignment (i_dtype t) | size (i_bytes t)).
+Proof.
+  intros [_ [_ [_ [bits [V [_ E]]]]]]. destruct (dtypes_are_alignable _ _ V) as [I A]. split; [exact I|].
+  destruct A as [->|A]; [apply N.divide_1_l|]. exists (product (i_shape t)).
+  rewrite A in E. revert E. generalize (alignment (i_dtype t)), (product (i_shape t)), (size (i_bytes t)).
+  intros a p s E. apply (N.mul_cancel_l _ _ 8); [discriminate|]. rewrite <- E. ring.
+Qed.
+
+Lemma begins_aligned l : forall begin, StronglySorted (fun p q => item_order p q = true) l ->
+  Forall writable_item l -> (forall t, In t l -> (alignment (i_dtype t) | begin)) ->
+  Forall (fun t => (alignment (t_dtype t) | t_begin t)) (tensors_from begin l).
+Proof.
+  induction l as [|t l IH]; intros begin S W D; [constructor|].
+  inversion S as [|? ? S' L]; inversion W as [|? ? T W']; subst. cbn [tensors_from]. constructor.
+  - apply D. now left.
+  - apply IH; [exact S'|exact W'|]. intros u U. apply N.divide_add_r; [apply D; now right|].
+    destruct (writable_alignment t T) as [A H]. rewrite Forall_forall in W', L.
+    destruct (writable_alignment u (W' u U)) as [B _].
+    refine (N.divide_trans _ _ _ (smaller_alignment_divides _ _ B A _) H).
+    specialize (L u U). apply item_order_iff in L. cbv zeta in L. lia.
+Qed.
+
+Theorem tensors_aligned m : writable m ->
+  Forall (fun t => (8 + size (header_of m) + t_begin t) mod alignment (t_dtype t) = 0)
+    (r_tensors (reading_of m)).
+Proof.
+  intros W. cbn [reading_of r_tensors].
+  assert (D := begins_aligned (items m) 0 (sort_sorted _ item_order_total item_order_trans _)
+    (items_are_writable m W) (fun _ _ => N.divide_0_r _)).
+  assert (A := items_are_writable m W).
+  assert (H : Forall (fun t => In (alignment (t_dtype t)) [1; 2; 4; 8]) (tensors_from 0 (items m))).
+  { clear D. revert A. generalize (items m), 0. intros l. induction l as [|t l IH]; intros b F;
+      [constructor|]. inversion F; subst. constructor; [apply writable_alignment; assumption|auto]. }
+  rewrite Forall_forall in *. intros t T. specialize (H t T).
+  apply N.mod_divide; [intros E; rewrite E in H; cbn in H; intuition discriminate|].
+  apply N.divide_add_r; [|apply D, T]. apply (N.divide_trans _ 8).
+  - apply smaller_alignment_divides; [exact H|cbn; auto|cbn in H; lia].
+  - apply N.mod_divide; [discriminate|apply data_aligned].
+Qed.
