@@ -3,7 +3,7 @@
    written as the same file; data and tensors are aligned. Sorting, spelling and the members that
    are written stand in Sorting.v, Spelling.v and Written.v. *)
 From Coq Require Import List NArith Bool String Ascii Permutation Sorted Lia.
-From Safetensors Require Import Tables Format Interface2 Sorting Spelling Written.
+From Safetensors Require Import Tables Format Names Interface2 Sorting Spelling Written.
 Import ListNotations.
 Open Scope list_scope.
 Open Scope N_scope.
@@ -86,9 +86,9 @@ Proof.
   induction l as [|t l IH]; intros begin W L; [constructor|].
   inversion W as [|? ? [U [D [S [bits [V [F E]]]]]] W']; subst.
   cbn [flat_map] in L. rewrite size_app in L. cbn [tensors_from]. constructor.
-  - unfold sound_tensor. cbn [t_name t_dtype t_shape t_begin t_end]. split; [exact D|]. split; [exact S|]. split; [lia|]. split; [lia|].
-    exists bits. split; [exact V|]. split; [exact F|].
-    rewrite E, (N.add_comm begin), N.add_sub. reflexivity.
+  - unfold sound_tensor. cbn [t_name t_dtype t_shape t_begin t_end].
+    split; [exact D|]. split; [exact S|]. split; [lia|]. split; [lia|].
+    exists bits. split; [exact V|]. split; [exact F|]. rewrite E, (N.add_comm begin), N.add_sub. reflexivity.
   - apply IH; [exact W'|lia].
 Qed.
 
@@ -109,7 +109,8 @@ Lemma entry_is_spelled t begin : writable_item t -> begin + size (i_bytes t) < w
 Proof.
   intros [U [_ [S [bits [V _]]]]] L e. split; [reflexivity|]. split; [exact U|].
   assert (A : forall k, In k field_names -> utf8 k).
-  { intros k K. apply ascii_utf8, ascii_by_computation. revert k K. apply forallb_forall. reflexivity. }
+  { intros k K. apply ascii_utf8, ascii_by_computation. revert k K.
+    apply forallb_forall. reflexivity. }
   apply spells_object. constructor; [|constructor; [|constructor; [|constructor]]];
     (split; [reflexivity|]; split; [apply A; cbn; auto|]).
   - apply spells_string, (dtypes_are_ascii _ _ V).
@@ -149,7 +150,8 @@ Section Writable.
   Lemma data_is_small : size (data_of m) < word.
   Proof.
     destruct m_writable as [_ [_ [_ [_ [L _]]]]]. unfold data_of, size, items.
-    rewrite (Permutation_length (Permutation_flat_map i_bytes (sort_permutes item_order (m_items m)))).
+    pose proof (sort_permutes item_order (m_items m)) as P.
+    rewrite (Permutation_length (Permutation_flat_map i_bytes P)).
     exact L.
   Qed.
 
@@ -167,12 +169,13 @@ Section Writable.
   (* ---- The header text ---- *)
 
   Lemma metadata_is_spelled :
-    Forall2 spells_member (metadata_of (m_metadata m)) (metadata_member (r_metadata (reading_of m))).
+    Forall2 spells_member (metadata_of (m_metadata m))
+      (metadata_member (r_metadata (reading_of m))).
   Proof.
     cbn [reading_of r_metadata]. destruct m_writable as [_ [U _]].
     pose proof (sort_permutes key_order (m_metadata m)) as P.
-    assert (E : metadata_member (sort key_order (m_metadata m)) = match m_metadata m with [] => [] | _ =>
-      [(text "__metadata__", JObject (map pair_member (sort key_order (m_metadata m))))] end).
+    assert (E : metadata_member (sort key_order (m_metadata m)) =
+      match m_metadata m with [] => [] | _ => [(text "__metadata__", JObject (map pair_member (sort key_order (m_metadata m))))] end).
     { destruct (m_metadata m) as [|p ps]; [reflexivity|].
       destruct (sort key_order (p :: ps)); [|reflexivity].
       apply Permutation_nil in P. discriminate. }
@@ -187,7 +190,8 @@ Section Writable.
   Definition padding : bytes := repeat 32 (N.to_nat ((8 - size object mod 8) mod 8)).
 
   Lemma members_are_spelled :
-    Forall2 spells_member (metadata_of (m_metadata m) ++ entries_of 0 (items m)) (written (reading_of m)).
+    Forall2 spells_member (metadata_of (m_metadata m) ++ entries_of 0 (items m))
+      (written (reading_of m)).
   Proof.
     apply Forall2_app; [exact metadata_is_spelled|].
     apply entries_are_spelled; [exact items_are_writable|exact data_is_small].
@@ -205,9 +209,11 @@ Section Writable.
     apply ascii_utf8. unfold padding. apply Forall_forall. intros b B. apply repeat_spec in B. lia.
   Qed.
 
-  Lemma header_is_read : value (skip (header_of m)) (Got (JObject (written (reading_of m))) padding).
+  Lemma header_is_read :
+    value (skip (header_of m)) (Got (JObject (written (reading_of m))) padding).
   Proof.
-    assert (E : skip (header_of m) = header_of m) by (destruct header_starts as [r ->]; reflexivity).
+    assert (E : skip (header_of m) = header_of m)
+      by (destruct header_starts as [r ->]; reflexivity).
     rewrite E. apply object_is_read, members_are_spelled.
   Qed.
 
@@ -215,7 +221,8 @@ Section Writable.
     parsed (header_of m) ms after <-> ms = written (reading_of m) /\ after = padding.
   Proof.
     split.
-    - intros [_ V]. pose proof (value_unique _ _ _ V header_is_read) as E. injection E as -> ->. auto.
+    - intros [_ V]. pose proof (value_unique _ _ _ V header_is_read) as E.
+      injection E as -> ->. auto.
     - intros [-> ->]. split; [|exact header_is_read]. split; [exact header_utf8|].
       destruct header_starts as [r E]. exists 123, r. auto.
   Qed.
@@ -241,7 +248,8 @@ Section Writable.
     - cbn in L |- *. lia.
     - change (little (n mod 256 :: ?l)) with (n mod 256 + 256 * little l). rewrite IH.
       + rewrite N.add_comm. symmetry. apply N.div_mod. discriminate.
-      + apply N.div_lt_upper_bound; [lia|]. rewrite <- N.pow_succ_r', <- Nnat.Nat2N.inj_succ. exact L.
+      + apply N.div_lt_upper_bound; [lia|].
+        rewrite <- N.pow_succ_r', <- Nnat.Nat2N.inj_succ. exact L.
   Qed.
 
   Lemma little_of_header : little (little_bytes 8 (size (header_of m))) = size (header_of m).
@@ -353,8 +361,8 @@ Lemma items_of_tensors f l : forall begin, map f (tensors_from begin l) = map i_
   map (fun t => Item (t_name t) (t_dtype t) (t_shape t) (f t)) (tensors_from begin l) = l.
 Proof.
   induction l as [|t l IH]; intros begin E; [reflexivity|].
-  cbn [tensors_from map t_name t_dtype t_shape] in *. injection E as E E'. rewrite E, IH by exact E'.
-  destruct t; reflexivity.
+  cbn [tensors_from map t_name t_dtype t_shape] in *. injection E as E E'.
+  rewrite E, IH by exact E'. destruct t; reflexivity.
 Qed.
 
 Lemma canonical_read_back m : writable m ->
@@ -374,7 +382,8 @@ Qed.
 
 Theorem data_aligned m : (8 + size (header_of m)) mod 8 = 0.
 Proof.
-  unfold header_of. cbv zeta. rewrite size_app. unfold size at 2. rewrite repeat_length, Nnat.N2Nat.id.
+  unfold header_of. cbv zeta. rewrite size_app. unfold size at 2.
+  rewrite repeat_length, Nnat.N2Nat.id.
   generalize (size (object_of (metadata_of (m_metadata m)
     ++ entries_of 0 (sort item_order (m_items m))))). intros n.
   assert (L : n mod 8 < 8) by (apply N.mod_lt; discriminate).
@@ -388,16 +397,17 @@ Qed.
 
 Lemma smaller_alignment_divides a b : In a [1; 2; 4; 8] -> In b [1; 2; 4; 8] -> a <= b -> (a | b).
 Proof.
-  intros A B L. apply N.mod_divide; cbn in A, B; intuition; subst; try reflexivity; try discriminate;
-    exfalso; apply L; reflexivity.
+  intros A B L. apply N.mod_divide; cbn in A, B; intuition; subst; try reflexivity;
+    try discriminate; exfalso; apply L; reflexivity.
 Qed.
 
 Lemma writable_alignment t : writable_item t -> In (alignment (i_dtype t)) [1; 2; 4; 8]
   /\ (alignment (i_dtype t) | size (i_bytes t)).
 Proof.
-  intros [_ [_ [_ [bits [V [_ E]]]]]]. destruct (dtypes_are_alignable _ _ V) as [I A]. split; [exact I|].
-  destruct A as [->|A]; [apply N.divide_1_l|]. exists (product (i_shape t)).
-  rewrite A in E. revert E. generalize (alignment (i_dtype t)), (product (i_shape t)), (size (i_bytes t)).
+  intros [_ [_ [_ [bits [V [_ E]]]]]]. destruct (dtypes_are_alignable _ _ V) as [I A].
+  split; [exact I|]. destruct A as [->|A]; [apply N.divide_1_l|]. exists (product (i_shape t)).
+  rewrite A in E. revert E.
+  generalize (alignment (i_dtype t)), (product (i_shape t)), (size (i_bytes t)).
   intros a p s E. apply (N.mul_cancel_l _ _ 8); [discriminate|]. rewrite <- E. ring.
 Qed.
 
@@ -425,7 +435,8 @@ Proof.
   assert (A := items_are_writable m W).
   assert (H : Forall (fun t => In (alignment (t_dtype t)) [1; 2; 4; 8]) (tensors_from 0 (items m))).
   { clear D. revert A. generalize (items m), 0. intros l. induction l as [|t l IH]; intros b F;
-      [constructor|]. inversion F; subst. constructor; [apply writable_alignment; assumption|auto]. }
+      [constructor|]. inversion F; subst.
+    constructor; [apply writable_alignment; assumption|auto]. }
   rewrite Forall_forall in *. intros t T. specialize (H t T).
   apply N.mod_divide; [intros E; rewrite E in H; cbn in H; intuition discriminate|].
   apply N.divide_add_r; [|apply D, T]. apply (N.divide_trans _ 8).

@@ -2,7 +2,7 @@
    A sorted list of items with different names, or of pairs with different keys, is determined by
    what is in it. What is written in that order stands in Canonical.v. *)
 From Coq Require Import List NArith Bool Permutation Sorted Lia.
-From Safetensors Require Import Tables Format.
+From Safetensors Require Import Tables Format Names.
 Import ListNotations.
 Open Scope list_scope.
 Open Scope N_scope.
@@ -70,28 +70,6 @@ Section Sort.
 End Sort.
 
 (* ---- The orders of CAN-2 and CAN-3 ---- *)
-
-Lemma before_cons x a y b :
-  before (x :: a) (y :: b) = true <-> x < y \/ x = y /\ before a b = true.
-Proof. cbn [before]. rewrite orb_true_iff, andb_true_iff, N.ltb_lt, N.eqb_eq. reflexivity. Qed.
-
-Lemma before_total a b : before a b = true \/ before b a = true.
-Proof.
-  revert b; induction a as [|x a IH]; intros [|y b]; auto.
-  rewrite !before_cons. destruct (N.lt_trichotomy x y) as [H|[->|H]], (IH b); auto.
-Qed.
-
-Lemma before_trans a b c : before a b = true -> before b c = true -> before a c = true.
-Proof.
-  revert b c; induction a as [|x a IH]; intros [|y b] [|z c]; auto; try discriminate.
-  rewrite !before_cons. intros [H|[-> A]] [G|[-> B]]; eauto using N.lt_trans.
-Qed.
-
-Lemma before_antisym a b : before a b = true -> before b a = true -> a = b.
-Proof.
-  revert b; induction a as [|x a IH]; intros [|y b]; auto; try discriminate.
-  rewrite !before_cons. intros [H|[-> A]] [G|[E B]]; try lia. f_equal; auto.
-Qed.
 
 Lemma key_order_total p q : key_order p q = true \/ key_order q p = true.
 Proof. apply before_total. Qed.

@@ -64,7 +64,8 @@ Proof.
     assert (b / 16 < 16) by (apply N.div_lt_upper_bound; lia).
     assert (b mod 16 < 16) by (apply N.mod_lt; lia).
     apply char_unit; [|unfold high, within; lia|unfold low, within; lia].
-    change (text "\u00") with [92; 117; 48; 48]. cbn [app unit]. rewrite !hex_of_digit by assumption.
+    change (text "\u00") with [92; 117; 48; 48]. cbn [app unit].
+    rewrite !hex_of_digit by assumption.
     change (hex 48) with (Some 0). cbv iota. f_equal. f_equal.
     pose proof (N.div_mod b 16 ltac:(discriminate)). lia.
   - apply char_itself; assumption.
@@ -323,7 +324,8 @@ Lemma object_utf8 l ms : Forall2 spells_member l ms -> utf8 (object_of l).
 Proof.
   intros F. assert (A : forall s, forallb (fun b => b <=? 127) s = true -> utf8 s)
     by (intros s H; apply ascii_utf8, ascii_by_computation, H).
-  unfold object_of. apply utf8_app; [apply A; reflexivity|]. apply utf8_app; [|apply A; reflexivity].
+  unfold object_of. apply utf8_app; [apply A; reflexivity|].
+  apply utf8_app; [|apply A; reflexivity].
   apply join_utf8. induction F as [|m p l ms [_ [U [V _]]] _ IH]; constructor; [|exact IH].
   apply utf8_app; [apply quoted_utf8, U|]. apply utf8_app; [apply A; reflexivity|exact V].
 Qed.

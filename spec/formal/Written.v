@@ -2,13 +2,10 @@
    no rule of stages 3 to 5 if the reading is sound. How they are spelled stands in Spelling.v, and
    what the canonical file of a model is in Canonical.v. *)
 From Coq Require Import List NArith Bool String Ascii Lia.
-From Safetensors Require Import Tables Format Spelling.
+From Safetensors Require Import Tables Format Names Spelling.
 Import ListNotations.
 Open Scope list_scope.
 Open Scope N_scope.
-
-Lemma same_iff a b : same a b = true <-> a = b.
-Proof. unfold same. destruct (list_eq_dec N.eq_dec a b); split; congruence. Qed.
 
 (* ---- A reading as members ---- *)
 
@@ -97,7 +94,8 @@ Section Written.
     unfold written. rewrite filter_app.
     replace (filter is_meta (map entry (r_tensors R))) with (@nil (bytes * json)).
     - rewrite app_nil_r. destruct (r_metadata R); reflexivity.
-    - generalize entry_is_no_metadata. induction (r_tensors R) as [|t l IH]; intros H; [reflexivity|].
+    - generalize entry_is_no_metadata.
+      induction (r_tensors R) as [|t l IH]; intros H; [reflexivity|].
       cbn [map filter]. rewrite (H t) by now left. apply IH. intros t' T; apply H; now right.
   Qed.
 
@@ -105,7 +103,8 @@ Section Written.
   Proof.
     unfold entries, written. rewrite filter_app.
     replace (filter _ (metadata_member (r_metadata R))) with (@nil (bytes * json)).
-    - generalize entry_is_no_metadata. induction (r_tensors R) as [|t l IH]; intros H; [reflexivity|].
+    - generalize entry_is_no_metadata.
+      induction (r_tensors R) as [|t l IH]; intros H; [reflexivity|].
       cbn [map filter app]. rewrite (H t) by now left. cbn [negb]. f_equal.
       apply IH. intros t' T; apply H; now right.
     - destruct (r_metadata R); reflexivity.
@@ -150,9 +149,11 @@ Section Written.
     destruct r; cbn [structure_broken]; cbv zeta; try easy.
     - intros [_ H]. apply H. rewrite written_entries, keys_of_entries. apply R_sound.
     - rewrite written_metadata. destruct (r_metadata R); cbn; discriminate.
-    - intros [m [[k [rest M]] [H _]]]. apply metadata_of_written in M as [-> _]. eapply H; reflexivity.
+    - intros [m [[k [rest M]] [H _]]]. apply metadata_of_written in M as [-> _].
+      eapply H; reflexivity.
     - intros [ps [k [x [[k' [rest M]] [I H]]]]]. apply metadata_of_written in M as [E _].
-      injection E as ->. apply in_map_iff in I as [p [E _]]. injection E as _ <-. eapply H; reflexivity.
+      injection E as ->. apply in_map_iff in I as [p [E _]]. injection E as _ <-.
+      eapply H; reflexivity.
     - intros [_ [ps [[k [rest M]] H]]]. apply metadata_of_written in M as [E _]. injection E as ->.
       apply H. rewrite keys_of_pairs. apply R_sound.
     - intros [k [x [I F]]]. rewrite written_entries in I. apply in_map_iff in I as [t [E _]].
@@ -161,7 +162,8 @@ Section Written.
       exact (H K).
     - intros [fs [k [[k' [x [I F]]] [K H]]]]. destruct (fields_of_entries _ _ _ I F) as [t [_ ->]].
       destruct K as [<-|[<-|[<-|[]]]]; discriminate H.
-    - intros [_ [fs [k [[k' [x [I F]]] [K H]]]]]. destruct (fields_of_entries _ _ _ I F) as [t [_ ->]].
+    - intros [_ [fs [k [[k' [x [I F]]] [K H]]]]].
+      destruct (fields_of_entries _ _ _ I F) as [t [_ ->]].
       exact (H K).
     - intros [x [[fs [[k' [y [I F]]] D]] H]]. destruct (fields_of_entries _ _ _ I F) as [t [_ ->]].
       injection D as <-. discriminate H.
@@ -179,18 +181,23 @@ Section Written.
       destruct (arrays_of_an_entry _ _ _ _ K T D X) as [n [_ ->]]. eapply H; reflexivity.
     - intros [l [[k [xs [K [[fs [[k' [y [I F]]] D]] X]]]] H]].
       destruct (fields_of_entries _ _ _ I F) as [t [T ->]].
-      destruct (arrays_of_an_entry _ _ _ _ K T D X) as [n [L E]]. apply json_number_spells in E as ->.
+      destruct (arrays_of_an_entry _ _ _ _ K T D X) as [n [L E]].
+      apply json_number_spells in E as ->.
       apply H, printed_integer, L.
     - intros [l [[k [xs [K [[fs [[k' [y [I F]]] D]] X]]]] [_ H]]].
       destruct (fields_of_entries _ _ _ I F) as [t [T ->]].
-      destruct (arrays_of_an_entry _ _ _ _ K T D X) as [n [L E]]. apply json_number_spells in E as ->.
+      destruct (arrays_of_an_entry _ _ _ _ K T D X) as [n [L E]].
+      apply json_number_spells in E as ->.
       rewrite printed_decimal in H by exact L. apply N.le_ngt in H. contradiction.
   Qed.
 
   (* ---- Stage 4 ---- *)
 
   Lemma uint_of_json_number n k : n < word -> uint (json_number n) k -> k = n.
-  Proof. intros L [l [E [_ [-> _]]]]. symmetry in E. apply json_number_spells in E as ->. apply printed_decimal, L. Qed.
+  Proof.
+    intros L [l [E [_ [-> _]]]]. symmetry in E. apply json_number_spells in E as ->.
+    apply printed_decimal, L.
+  Qed.
 
   Lemma uints_of_json_numbers l l' :
     Forall (fun n => n < word) l -> Forall2 uint (map json_number l) l' -> l' = l.
@@ -237,8 +244,9 @@ Section Written.
     assert (Sized : (exists d, has_dtype V1_4 strict (entry_fields t) d bits)
         /\ has_shape (entry_fields t) shape ->
         fits strict bits shape /\ bits * product shape = 8 * (t_end t - t_begin t)).
-    { intros [[d D] P]. apply dtype_of_entry in D as [-> D]. apply shape_of_entry in P as ->; [|exact S].
-      destruct S as [_ [_ [_ [_ [bits' [V S]]]]]]. assert (bits' = bits) as -> by congruence. exact S. }
+    { intros [[d D] P]. apply dtype_of_entry in D as [-> D].
+      apply shape_of_entry in P as ->; [|exact S]. destruct S as [_ [_ [_ [_ [bits' [V S]]]]]].
+      assert (bits' = bits) as -> by congruence. exact S. }
     destruct r; try contradiction.
     - destruct H as [O L]. apply offsets_of_entry in O as [-> ->]; [|exact S].
       destruct S as [_ [_ [S _]]]. lia.
@@ -258,8 +266,8 @@ Section Written.
     induction (r_tensors R) as [|t l IH]; intros ps F S; inversion F as [|m p ? qs H F']; subst;
       [reflexivity|]. cbn [map].
     destruct H as [Name [_ [fs [E O]]]]. injection E as <-.
-    apply offsets_of_entry in O as [B E]; [|apply S; now left]. destruct p; cbn in Name, B, E. subst.
-    f_equal. apply IH; [exact F'|]. intros t' T; apply S; now right.
+    apply offsets_of_entry in O as [B E]; [|apply S; now left].
+    destruct p; cbn in Name, B, E. subst. f_equal. apply IH; [exact F'|]. intros t' T; apply S; now right.
   Qed.
 
   Lemma layout_kept ps r : placed strict (written R) ps -> ~ layout_broken ps len r.
@@ -287,8 +295,10 @@ Section Written.
       destruct (r_metadata R); reflexivity.
     - unfold counted. cbn [strict]. rewrite written_entries. generalize tensors_are_sound.
       induction (r_tensors R) as [|t l IH]; intros S; cbn [map]; constructor.
-      + pose proof (S t (or_introl eq_refl)) as T. split; [reflexivity|].
-        destruct T as [? [? [? [? [bits [V ?]]]]]] eqn:E. exists (entry_fields t), bits.
+      + assert (T := S t (or_introl eq_refl)). split; [reflexivity|].
+        assert (V : exists bits, vocabulary V1_4 (t_dtype t) = Some bits).
+        { destruct T as [_ [_ [_ [_ [bits [V _]]]]]]. exists bits; exact V. }
+        destruct V as [bits V]. exists (entry_fields t), bits.
         split; [reflexivity|]. split; [apply dtype_of_entry; auto|].
         split; [apply shape_of_entry|apply offsets_of_entry]; auto.
       + apply IH. intros t' I; apply S; now right.
