@@ -1,9 +1,10 @@
 (* Canonical.v: the theorems about the canonical writer of Format.v. What it writes is valid and
-   means what was written; equal models have equal bytes; what was read from a canonical file is
-   written as the same file; data and tensors are aligned. Sorting, spelling and the members that
-   are written stand in Sorting.v, Spelling.v and Written.v. *)
+   means what was written; equal models have equal bytes, and different ones have not; what was read
+   from a canonical file is written as the same file. Sorting, spelling and the members that are
+   written stand in Sorting.v, Spelling.v and Written.v, and alignment in Aligned.v. No definition
+   of the format stands here. *)
 From Coq Require Import List NArith Bool String Ascii Permutation Sorted Lia.
-From Safetensors Require Import Tables Format Names Interface2 Sorting Spelling Written.
+From Safetensors Require Import Tables Format Names Grammar Sorting Spelling Written.
 Import ListNotations.
 Open Scope list_scope.
 Open Scope N_scope.
@@ -53,19 +54,6 @@ Proof.
   revert row I. apply forallb_forall. reflexivity.
 Qed.
 
-Lemma dtypes_are_alignable d bits : vocabulary V1_4 d = Some bits ->
-  In (alignment d) [1; 2; 4; 8] /\ (alignment d = 1 \/ bits = 8 * alignment d).
-Proof.
-  intros V. unfold alignment. rewrite V. apply vocabulary_row in V as [row [I [_ <-]]].
-  assert (H : forallb (fun row : string * N * version => let a := (snd (fst row) + 7) / 8 in
-    existsb (N.eqb a) [1; 2; 4; 8] && ((a =? 1) || (snd (fst row) =? 8 * a))) dtypes = true)
-    by reflexivity.
-  rewrite forallb_forall in H. specialize (H row I). cbv zeta in H.
-  apply andb_true_iff in H as [H G]. split.
-  - apply existsb_exists in H as [a [A E]]. apply N.eqb_eq in E. congruence.
-  - apply orb_true_iff in G. rewrite !N.eqb_eq in G. exact G.
-Qed.
-
 (* ---- The reading is sound ---- *)
 
 Lemma tensors_from_consecutive l : forall begin,
@@ -88,7 +76,8 @@ Proof.
   cbn [flat_map] in L. rewrite size_app in L. cbn [tensors_from]. constructor.
   - unfold sound_tensor. cbn [t_name t_dtype t_shape t_begin t_end].
     split; [exact D|]. split; [exact S|]. split; [lia|]. split; [lia|].
-    exists bits. split; [exact V|]. split; [exact F|]. rewrite E, (N.add_comm begin), N.add_sub. reflexivity.
+    exists bits. split; [exact V|]. split; [exact F|].
+    rewrite E, (N.add_comm begin), N.add_sub. reflexivity.
   - apply IH; [exact W'|lia].
 Qed.
 
@@ -175,7 +164,8 @@ Section Writable.
     cbn [reading_of r_metadata]. destruct m_writable as [_ [U _]].
     pose proof (sort_permutes key_order (m_metadata m)) as P.
     assert (E : metadata_member (sort key_order (m_metadata m)) =
-      match m_metadata m with [] => [] | _ => [(text "__metadata__", JObject (map pair_member (sort key_order (m_metadata m))))] end).
+      match m_metadata m with [] => [] | _ =>
+      [(text "__metadata__", JObject (map pair_member (sort key_order (m_metadata m))))] end).
     { destruct (m_metadata m) as [|p ps]; [reflexivity|].
       destruct (sort key_order (p :: ps)); [|reflexivity].
       apply Permutation_nil in P. discriminate. }
@@ -232,7 +222,7 @@ Section Writable.
     assert (F : forall k, ~ value (skip (header_of m)) (Fault k)).
     { intros k V. discriminate (value_unique _ _ _ V header_is_read). }
     destruct header_starts as [t E].
-    destruct r; cbn [text_broken]; try easy; try (intros [_ [_ V]]; exact (F _ V)).
+    destruct r; cbn [text_broken]; try solve [intros []]; try (intros [_ [_ V]]; exact (F _ V)).
     - intros H. apply H. rewrite E. exists 123, t. auto.
     - intros H. exact (H header_utf8).
     - intros [_ V]. apply (F JSON_1), V. rewrite E. intros H. apply H. exists 123, t. cbn. auto.
@@ -277,7 +267,7 @@ Section Writable.
 
   Lemma framing_kept r : ~ framing_broken (canonical m) r.
   Proof.
-    destruct r; cbn [framing_broken]; try easy.
+    destruct r; cbn [framing_broken]; try solve [intros []].
     - unfold canonical. rewrite size_app. change (size (little_bytes 8 _)) with 8. lia.
     - intros [n [rest [P L]]]. apply file_is_prefixed in P as [-> _].
       pose proof header_is_small. lia.
@@ -378,68 +368,19 @@ Proof.
   apply equal_models_equal_bytes; [apply W|apply W|..]; apply Permutation_sym, sort_permutes.
 Qed.
 
-(* ---- Alignment ---- *)
-
-Theorem data_aligned m : (8 + size (header_of m)) mod 8 = 0.
+Theorem equal_bytes_equal_models m m' : writable m -> writable m' -> canonical m = canonical m' ->
+  Permutation (m_metadata m) (m_metadata m') /\ Permutation (m_items m) (m_items m').
 Proof.
-  unfold header_of. cbv zeta. rewrite size_app. unfold size at 2.
-  rewrite repeat_length, Nnat.N2Nat.id.
-  generalize (size (object_of (metadata_of (m_metadata m)
-    ++ entries_of 0 (sort item_order (m_items m))))). intros n.
-  assert (L : n mod 8 < 8) by (apply N.mod_lt; discriminate).
-  pose proof (N.div_mod n 8 ltac:(discriminate)) as D. revert L D.
-  generalize (n / 8), (n mod 8). intros q r L ->. destruct (N.eq_0_gt_0_cases r) as [->|P].
-  - change ((8 - 0) mod 8) with 0. replace (8 + _) with ((q + 1) * 8) by lia.
-    apply N.mod_mul. discriminate.
-  - rewrite (N.mod_small (8 - r)) by lia.
-    replace (8 + _) with ((q + 2) * 8) by lia. apply N.mod_mul. discriminate.
-Qed.
-
-Lemma smaller_alignment_divides a b : In a [1; 2; 4; 8] -> In b [1; 2; 4; 8] -> a <= b -> (a | b).
-Proof.
-  intros A B L. apply N.mod_divide; cbn in A, B; intuition; subst; try reflexivity;
-    try discriminate; exfalso; apply L; reflexivity.
-Qed.
-
-Lemma writable_alignment t : writable_item t -> In (alignment (i_dtype t)) [1; 2; 4; 8]
-  /\ (alignment (i_dtype t) | size (i_bytes t)).
-Proof.
-  intros [_ [_ [_ [bits [V [_ E]]]]]]. destruct (dtypes_are_alignable _ _ V) as [I A].
-  split; [exact I|]. destruct A as [->|A]; [apply N.divide_1_l|]. exists (product (i_shape t)).
-  rewrite A in E. revert E.
-  generalize (alignment (i_dtype t)), (product (i_shape t)), (size (i_bytes t)).
-  intros a p s E. apply (N.mul_cancel_l _ _ 8); [discriminate|]. rewrite <- E. ring.
-Qed.
-
-Lemma begins_aligned l : forall begin, StronglySorted (fun p q => item_order p q = true) l ->
-  Forall writable_item l -> (forall t, In t l -> (alignment (i_dtype t) | begin)) ->
-  Forall (fun t => (alignment (t_dtype t) | t_begin t)) (tensors_from begin l).
-Proof.
-  induction l as [|t l IH]; intros begin S W D; [constructor|].
-  inversion S as [|? ? S' L]; inversion W as [|? ? T W']; subst. cbn [tensors_from]. constructor.
-  - apply D. now left.
-  - apply IH; [exact S'|exact W'|]. intros u U. apply N.divide_add_r; [apply D; now right|].
-    destruct (writable_alignment t T) as [A H]. rewrite Forall_forall in W', L.
-    destruct (writable_alignment u (W' u U)) as [B _].
-    refine (N.divide_trans _ _ _ (smaller_alignment_divides _ _ B A _) H).
-    specialize (L u U). apply item_order_iff in L. cbv zeta in L. lia.
-Qed.
-
-Theorem tensors_aligned m : writable m ->
-  Forall (fun t => (8 + size (header_of m) + t_begin t) mod alignment (t_dtype t) = 0)
-    (r_tensors (reading_of m)).
-Proof.
-  intros W. cbn [reading_of r_tensors].
-  assert (D := begins_aligned (items m) 0 (sort_sorted _ item_order_total item_order_trans _)
-    (items_are_writable m W) (fun _ _ => N.divide_0_r _)).
-  assert (A := items_are_writable m W).
-  assert (H : Forall (fun t => In (alignment (t_dtype t)) [1; 2; 4; 8]) (tensors_from 0 (items m))).
-  { clear D. revert A. generalize (items m), 0. intros l. induction l as [|t l IH]; intros b F;
-      [constructor|]. inversion F; subst.
-    constructor; [apply writable_alignment; assumption|auto]. }
-  rewrite Forall_forall in *. intros t T. specialize (H t T).
-  apply N.mod_divide; [intros E; rewrite E in H; cbn in H; intuition discriminate|].
-  apply N.divide_add_r; [|apply D, T]. apply (N.divide_trans _ 8).
-  - apply smaller_alignment_divides; [exact H|cbn; auto|cbn in H; lia].
-  - apply N.mod_divide; [discriminate|apply data_aligned].
+  intros W W' E. assert (R : reading_of m = reading_of m').
+  { assert (H : header_of m = header_of m' /\ data_of m = data_of m').
+    { apply (file_is_framed m' W'). rewrite <- E. apply (file_is_framed m W). auto. }
+    destruct H as [H _]. assert (P : written (reading_of m) = written (reading_of m') /\
+      padding m = padding m').
+    { apply (header_is_parsed m' W'). rewrite <- H. apply (header_is_parsed m W). auto. }
+    apply (written_is_read_once _ _ (reading_is_sound m' W')). rewrite <- (proj1 P).
+    apply (written_is_read _ _ (reading_is_sound m W)). }
+  pose proof (canonical_read_back m W) as M. rewrite E, R, (canonical_read_back m' W') in M.
+  injection M as M I. unfold items in I. split.
+  - rewrite <- (sort_permutes key_order), <- M. apply sort_permutes.
+  - rewrite <- (sort_permutes item_order), <- I. apply sort_permutes.
 Qed.

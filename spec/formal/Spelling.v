@@ -15,15 +15,15 @@ Proof.
   rewrite <- app_assoc. econstructor; eauto.
 Qed.
 
-Definition ascii : bytes -> Prop := Forall (fun b => b <= 127).
+Definition all_ascii : bytes -> Prop := Forall (fun b => b <= 127).
 
-Lemma ascii_utf8 l : ascii l -> utf8 l.
+Lemma ascii_utf8 l : all_ascii l -> utf8 l.
 Proof.
   induction 1 as [|b l B _ IH]; [constructor|].
   apply (utf8_more [b] [(0, 127)]); [now left|repeat constructor; cbn; lia|exact IH].
 Qed.
 
-Lemma ascii_by_computation l : forallb (fun b => b <=? 127) l = true -> ascii l.
+Lemma ascii_by_computation l : forallb (fun b => b <=? 127) l = true -> all_ascii l.
 Proof.
   intros H. apply Forall_forall. intros b B. rewrite forallb_forall in H. apply N.leb_le, H, B.
 Qed.
@@ -78,7 +78,7 @@ Proof.
   exact (chars_more _ _ _ _ (escaped_is_char b _) IH).
 Qed.
 
-Lemma escaped_ascii b : b <= 127 -> ascii (escaped b).
+Lemma escaped_ascii b : b <= 127 -> all_ascii (escaped b).
 Proof.
   intros B. destruct (escaped_cases b) as [[e [I ->]]|[[L ->]|[_ [_ [_ ->]]]]].
   - cbn in I. apply ascii_by_computation.

@@ -267,7 +267,8 @@ Section Written.
       [reflexivity|]. cbn [map].
     destruct H as [Name [_ [fs [E O]]]]. injection E as <-.
     apply offsets_of_entry in O as [B E]; [|apply S; now left].
-    destruct p; cbn in Name, B, E. subst. f_equal. apply IH; [exact F'|]. intros t' T; apply S; now right.
+    destruct p; cbn in Name, B, E. subst. f_equal.
+    apply IH; [exact F'|]. intros t' T; apply S; now right.
   Qed.
 
   Lemma layout_kept ps r : placed strict (written R) ps -> ~ layout_broken ps len r.
@@ -302,5 +303,28 @@ Section Written.
         split; [reflexivity|]. split; [apply dtype_of_entry; auto|].
         split; [apply shape_of_entry|apply offsets_of_entry]; auto.
       + apply IH. intros t' I; apply S; now right.
+  Qed.
+
+  Lemma pair_members_differ ps ps' : map pair_member ps = map pair_member ps' -> ps = ps'.
+  Proof.
+    revert ps'. induction ps as [|[k v] ps IH]; intros [|[k' v'] ps'] E; try easy.
+    injection E as -> -> E. f_equal. apply IH, E.
+  Qed.
+
+  Lemma written_is_read_once R' : reads V1_4 strict (written R) R' -> R' = R.
+  Proof.
+    unfold reads, counted. cbn [strict]. rewrite written_metadata, written_entries.
+    intros [[ps [M P]] F]. assert (E : r_metadata R' = r_metadata R).
+    { rewrite M. destruct (r_metadata R) as [|p l]; [exact P|].
+      apply pair_members_differ. symmetry. exact P. }
+    assert (G : r_tensors R' = r_tensors R).
+    { generalize tensors_are_sound. revert F. generalize (r_tensors R'). clear.
+      induction (r_tensors R) as [|t l IH]; intros l' F S; inversion F as [|? u ? r H F']; subst;
+        [reflexivity|]. f_equal; [|apply IH; [exact F'|intros t' T; apply S; now right]].
+      destruct H as [Name [fs [bits [E [D [P O]]]]]]. injection E as <-.
+      assert (T := S t (or_introl eq_refl)). apply dtype_of_entry in D as [D _].
+      apply shape_of_entry in P; [|exact T]. apply offsets_of_entry in O as [B E]; [|exact T].
+      destruct t, u; cbn in *; congruence. }
+    destruct R', R; cbn in E, G; congruence.
   Qed.
 End Written.
