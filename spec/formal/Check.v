@@ -1,0 +1,185 @@
+(* Check.v: the checker gives the verdict and the reading that Format.v asks for, on every file.
+   What a rule on the header text or on the tensors says never stands here; each has its own file. *)
+From Coq Require Import List NArith Arith Bool Lia Sorted.
+From Safetensors Require Import Tables Format Decide.
+From Safetensors Require Import Interface.
+Import ListNotations.
+Open Scope list_scope.
+Open Scope N_scope.
+
+(* ---- Framing: N, the header text, the data buffer ---- *)
+
+Lemma size_app {A} (a b : list A) : size (a ++ b) = size a + size b.
+Proof. unfold size. rewrite app_length. lia. Qed.
+Lemma size_firstn {A} n (l : list A) : n <= size l -> size (firstn (N.to_nat n) l) = n.
+Proof. unfold size. rewrite firstn_length. lia. Qed.
+Lemma size_skipn {A} n (l : list A) : size (skipn n l) = size l - N.of_nat n.
+Proof. unfold size. rewrite skipn_length. lia. Qed.
+Lemma firstn_size {A} (a b : list A) : firstn (N.to_nat (size a)) (a ++ b) = a.
+Proof.
+  unfold size. rewrite Nnat.Nat2N.id, firstn_app, Nat.sub_diag, firstn_all. apply app_nil_r.
+Qed.
+Lemma skipn_size {A} (a b : list A) : skipn (N.to_nat (size a)) (a ++ b) = b.
+Proof. unfold size. rewrite Nnat.Nat2N.id, skipn_app, Nat.sub_diag, skipn_all. reflexivity. Qed.
+
+(* N, as the first 8 bytes of a file have it. *)
+Definition declared (file : bytes) : N := little (firstn 8 file).
+
+Lemma prefixed_iff file n rest : prefixed file n rest <->
+  8 <= size file /\ n = declared file /\ rest = skipn 8 file.
+Proof.
+  unfold prefixed, declared. split.
+  - intros (eight & -> & L & ->). assert (S : 8%nat = N.to_nat (size eight)).
+    { unfold size. rewrite Nnat.Nat2N.id. auto. }
+    rewrite S, firstn_size, skipn_size, size_app. unfold size. rewrite L. repeat split; lia.
+  - intros (L & -> & ->). exists (firstn 8 file). rewrite firstn_skipn. repeat split.
+    unfold size in L. rewrite firstn_length. lia.
+Qed.
+
+Lemma LEN_1_decided file : framing_broken file LEN_1 <-> (size file <? 8) = true.
+Proof. cbn [framing_broken]. rewrite N.ltb_lt. reflexivity. Qed.
+Lemma LEN_2_decided file : framing_broken file LEN_2 <->
+  (8 <=? size file) = true /\ (max_header <? declared file) = true.
+Proof.
+  cbn [framing_broken]. rewrite N.leb_le, N.ltb_lt. split.
+  - intros (n & rest & P & L). apply prefixed_iff in P as (? & -> & _). auto.
+  - intros [S L]. exists (declared file), (skipn 8 file). rewrite prefixed_iff. auto.
+Qed.
+Lemma LEN_3_decided file : framing_broken file LEN_3 <->
+  (8 <=? size file) = true /\ (declared file <=? max_header) = true
+  /\ (size file - 8 <? declared file) = true.
+Proof.
+  cbn [framing_broken]. rewrite !N.leb_le, N.ltb_lt. split.
+  - intros (n & rest & P & M & L). apply prefixed_iff in P as (? & -> & ->).
+    rewrite size_skipn in L. auto.
+  - intros (S & M & L). exists (declared file), (skipn 8 file).
+    rewrite prefixed_iff, size_skipn. auto.
+Qed.
+Lemma framed_iff file header data : framed file header data <->
+  8 <= size file /\ declared file <= max_header /\ declared file <= size file - 8
+  /\ header = firstn (N.to_nat (declared file)) (skipn 8 file)
+  /\ data = skipn (N.to_nat (declared file)) (skipn 8 file).
+Proof.
+  unfold framed. rewrite prefixed_iff. split.
+  - intros ((S & D & R) & M). rewrite <- D, <- R, firstn_size, skipn_size.
+    repeat split; auto. change 8 with (N.of_nat 8). rewrite <- (size_skipn 8 file), <- R, size_app.
+    lia.
+  - intros (S & M & L & -> & ->). rewrite firstn_skipn, size_firstn; [auto|].
+    rewrite size_skipn. exact L.
+Qed.
+
+Lemma framing_iff file r : framing_broken file r <->
+  match r with
+  | LEN_1 => size file < 8
+  | LEN_2 => 8 <= size file /\ max_header < declared file
+  | LEN_3 => 8 <= size file /\ declared file <= max_header /\ size file - 8 < declared file
+  | _ => False
+  end.
+Proof.
+  destruct r; [rewrite LEN_1_decided|rewrite LEN_2_decided|rewrite LEN_3_decided|..];
+    rewrite ?N.leb_le, ?N.ltb_lt; reflexivity.
+Qed.
+
+(* A file breaks just one of the three rules and has no header text, or it has one and breaks none. *)
+Definition unframed (file : bytes) (r : rule) : Prop :=
+  (forall r', framing_broken file r' <-> r' = r) /\ forall header data, ~ framed file header data.
+Lemma unframed_iff file r : framing_broken file r -> unframed file r.
+Proof.
+  intros B. apply framing_iff in B. split.
+  - intros r'. rewrite framing_iff. split; [|intros ->; exact B].
+    destruct r; try contradiction; destruct r'; intros; (reflexivity || lia).
+  - intros h d F. apply framed_iff in F. destruct r; lia.
+Qed.
+Lemma look_cases v ln file :
+  (exists r, look v ln file (size file) = ([r], Reading [] []) /\ unframed file r)
+  \/ exists header data, look v ln file (size file) = judge v ln header (size data)
+     /\ framed file header data /\ forall r, ~ framing_broken file r.
+Proof.
+  unfold look. fold (declared file).
+  destruct (N.ltb_spec (size file) 8) as [A|A].
+  { left. exists LEN_1. split; [reflexivity|]. apply unframed_iff, framing_iff, A. }
+  destruct (N.ltb_spec max_header (declared file)) as [B|B].
+  { left. exists LEN_2. split; [reflexivity|]. apply unframed_iff, framing_iff. auto. }
+  destruct (N.ltb_spec (size file - 8) (declared file)) as [C|C].
+  { left. exists LEN_3. split; [reflexivity|]. apply unframed_iff, framing_iff. auto. }
+  right. exists (firstn (N.to_nat (declared file)) (skipn 8 file)),
+    (skipn (N.to_nat (declared file)) (skipn 8 file)).
+  rewrite framed_iff, !size_skipn, N2Nat.id. split; [reflexivity|split; [auto|]].
+  intros r. rewrite framing_iff. destruct r; lia.
+Qed.
+
+(* No byte of the data buffer is needed. *)
+Theorem head_decides v ln file :
+  look v ln (firstn (N.to_nat (8 + little (firstn 8 file))) file) (size file)
+  = look v ln file (size file).
+Proof.
+  unfold look. destruct (size file <? 8); [reflexivity|].
+  rewrite N2Nat.inj_add. change (N.to_nat 8) with 8%nat.
+  rewrite firstn_firstn, Nat.min_l by lia.
+  rewrite <- firstn_skipn_comm. reflexivity.
+Qed.
+
+(* ---- The verdict: what is broken is found, in the order of the text ---- *)
+
+(* What can be broken behind N, in front of a data buffer of [len] bytes. *)
+Definition header_broken v ln header len r : Prop :=
+  text_broken ln header r \/ exists ms after, parsed header ms after /\
+   (structure_broken v ln ms r \/ size_broken v ln ms r
+    \/ exists ps, placed ln ms ps /\ layout_broken ps len r).
+
+Lemma every_rule r : nth_error rules (N.to_nat (rank r)) = Some r.
+Proof. destruct r; reflexivity. Qed.
+Lemma in_rules r : In r rules.
+Proof. eapply nth_error_In, every_rule. Qed.
+Lemma rank_injective r r' : rank r = rank r' -> r = r'.
+Proof. intros E. pose proof (every_rule r) as H. rewrite E, every_rule in H. congruence. Qed.
+
+Lemma places_iff ln ms len r :
+  someb (fun ps => sweep len 0 ps r) (option_map PlaceSort.sort (placedb ln (counted ln ms))) = true
+  <-> exists ps, placed ln ms ps /\ layout_broken ps len r.
+Proof.
+  assert (K : forall ps, placed ln ms ps ->
+    (sweep len 0 (PlaceSort.sort ps) r = true <-> layout_broken ps len r)).
+  { intros ps [N F]. apply sweep_iff; [exact N|]. clear N.
+    induction F as [|m p l l' (_ & H & _) F IH]; constructor; auto. }
+  split.
+  - destruct (placedb ln (counted ln ms)) as [ps|] eqn:E; [|discriminate].
+    apply placedb_iff in E. intros H. exists ps. split; [exact E|]. apply K, H. exact E.
+  - intros (ps & P & L). apply placedb_iff in P as E. rewrite E. apply K, L. exact P.
+Qed.
+Lemma judge_parsed v ln header len ms after : parsedb header = Some (Got ms after) ->
+  snd (judge v ln header len) = Reading (metadata_of_members ln (filter is_metab ms))
+                                        (flat_map (tensor_of v ln) (counted ln ms)).
+Proof. unfold judge. intros ->. cbn [snd]. rewrite countedb_eq. reflexivity. Qed.
+Lemma judge_iff v ln header len r :
+  In r (fst (judge v ln header len)) <-> header_broken v ln header len r.
+Proof.
+  unfold judge, header_broken. destruct (parsedb header) as [[ms after|k]|] eqn:E; cbn [fst];
+    rewrite filter_In, <- E.
+  - rewrite countedb_eq, !orb_true_iff, text_brokenb_iff, structure_brokenb_iff, size_brokenb_iff,
+      places_iff.
+    split.
+    + intros [_ [[[H|H]|H]|H]]; auto; right; exists ms, after; rewrite parsed_iff; auto.
+    + intros [H|(ms' & after' & P & H)]; split; auto using in_rules.
+      apply parsed_iff in P. rewrite P in E. injection E as -> ->. tauto.
+  - rewrite text_brokenb_iff. split; [tauto|]. intros [H|(ms & after & P & _)]; auto using in_rules.
+    apply parsed_iff in P. congruence.
+  - rewrite text_brokenb_iff. split; [tauto|]. intros [H|(ms & after & P & _)]; auto using in_rules.
+    apply parsed_iff in P. congruence.
+Qed.
+Lemma broken_behind v ln file header data : framed file header data ->
+  (forall r, ~ framing_broken file r) ->
+  forall r, broken v ln file r <-> header_broken v ln header (size data) r.
+Proof.
+  intros F NF r. unfold broken. fold (header_broken v ln). split.
+  - intros [H|(h & d & F' & H)]; [destruct (NF _ H)|].
+    apply framed_iff in F as (_ & _ & _ & -> & ->), F' as (_ & _ & _ & -> & ->). exact H.
+  - intros H. right. exists header, data. auto.
+Qed.
+Theorem look_iff v ln file r : In r (fst (look v ln file (size file))) <-> broken v ln file r.
+Proof.
+  destruct (look_cases v ln file) as [(r0 & -> & B & NF)|(header & data & -> & F & NB)].
+  - cbn. unfold broken. rewrite B. split; [tauto|].
+    intros [->|(h & d & F & _)]; [auto|destruct (NF _ _ F)].
+  - rewrite judge_iff. symmetry. apply broken_behind; assumption.
+Qed.
