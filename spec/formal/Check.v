@@ -113,10 +113,13 @@ Theorem head_decides v ln file :
   look v ln (firstn (N.to_nat (8 + little (firstn 8 file))) file) (size file)
   = look v ln file (size file).
 Proof.
-  unfold look. destruct (size file <? 8); [reflexivity|].
-  rewrite N2Nat.inj_add. change (N.to_nat 8) with 8%nat.
-  rewrite firstn_firstn, Nat.min_l by lia.
-  rewrite <- firstn_skipn_comm. reflexivity.
+  set (n := little (firstn 8 file)).
+  assert (H : firstn 8 (firstn (N.to_nat (8 + n)) file) = firstn 8 file)
+    by (rewrite firstn_firstn; f_equal; lia).
+  assert (T : firstn (N.to_nat n) (skipn 8 (firstn (N.to_nat (8 + n)) file))
+              = firstn (N.to_nat n) (skipn 8 file)).
+  { rewrite !firstn_skipn_comm, firstn_firstn. do 2 f_equal. lia. }
+  unfold look. rewrite H. fold n. cbv zeta. rewrite T. reflexivity.
 Qed.
 
 (* ---- The verdict: what is broken is found, in the order of the text ---- *)
@@ -179,7 +182,49 @@ Qed.
 Theorem look_iff v ln file r : In r (fst (look v ln file (size file))) <-> broken v ln file r.
 Proof.
   destruct (look_cases v ln file) as [(r0 & -> & B & NF)|(header & data & -> & F & NB)].
-  - cbn. unfold broken. rewrite B. split; [tauto|].
+  - cbn. unfold broken. rewrite B. split; [intros [->|[]]; auto|].
     intros [->|(h & d & F & _)]; [auto|destruct (NF _ _ F)].
   - rewrite judge_iff. symmetry. apply broken_behind; assumption.
 Qed.
+
+Definition ascending : list rule -> Prop := StronglySorted (fun r r' => rank r < rank r').
+Lemma rules_ascending : ascending rules.
+Proof.
+  apply Sorted_StronglySorted; [intros a b c; apply N.lt_trans|]. repeat constructor.
+Qed.
+Lemma filter_ascending p l : ascending l -> ascending (filter p l).
+Proof.
+  unfold ascending. induction 1 as [|r l _ IH F]; cbn; [constructor|].
+  destruct (p r); [|exact IH]. constructor; [exact IH|].
+  rewrite Forall_forall in *. intros x I. apply filter_In in I as [I _]. auto.
+Qed.
+Lemma look_ascending v ln file : ascending (fst (look v ln file (size file))).
+Proof.
+  destruct (look_cases v ln file) as [(r & -> & _)|(header & data & -> & _)].
+  - repeat constructor.
+  - unfold judge. destruct (parsedb header) as [[]|]; apply filter_ascending, rules_ascending.
+Qed.
+Theorem check_refuses v ln file r : check v ln file = Refused r <-> first_broken v ln file r.
+Proof.
+  pose proof (look_iff v ln file) as B. pose proof (look_ascending v ln file) as S.
+  unfold check, verdict_of, first_broken. setoid_rewrite <- B. clear B.
+  destruct (look v ln file (size file)) as [[|a l] R]; cbn [fst In] in *.
+  { split; [discriminate|intros [[] _]]. }
+  apply StronglySorted_inv in S as [_ S]. rewrite Forall_forall in S. split.
+  - intros [= ->]. split; [auto|]. intros r' [->|I]; [lia|]. apply N.lt_le_incl, S, I.
+  - intros [[->|I] L]; [reflexivity|]. specialize (L a (or_introl eq_refl)).
+    specialize (S r I). lia.
+Qed.
+
+(* ---- The reading: a file that breaks nothing has just one, and the checker gives it ---- *)
+
+(* A fault in the text is one of the five to which JSON-1 to JSON-5 give names. *)
+Definition grammatical (r : rule) : Prop := In r [JSON_1; JSON_2; JSON_3; JSON_4; JSON_5].
+Ltac faults := repeat match goal with
+  | |- context [match ?x with _ => _ end] => destruct x eqn:?
+  | |- Some _ = Some _ -> _ => intros [= <-]
+  | |- Fault _ = Fault _ -> _ => intros [= <-]
+  | |- _ => discriminate
+  end; try (cbn; tauto).
+Lemma charb_fault i k : charb i = Fault k -> grammatical k.
+Proof. unfold charb, escapeb. faults. Qed.
