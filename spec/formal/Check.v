@@ -220,11 +220,33 @@ Qed.
 
 (* A fault in the text is one of the five to which JSON-1 to JSON-5 give names. *)
 Definition grammatical (r : rule) : Prop := In r [JSON_1; JSON_2; JSON_3; JSON_4; JSON_5].
+Lemma some_injective {A} (a b : A) : Some a = Some b -> a = b.
+Proof. congruence. Qed.
 Ltac faults := repeat match goal with
+  | |- option_map (turn ?f) ?o = _ -> _ =>
+    let H := fresh in destruct o as [[?|?]|] eqn:H; cbn [option_map turn]
   | |- context [match ?x with _ => _ end] => destruct x eqn:?
-  | |- Some _ = Some _ -> _ => intros [= <-]
+  | |- Some _ = Some _ -> _ =>
+    let H := fresh in intros H; apply some_injective in H; revert H
   | |- Fault _ = Fault _ -> _ => intros [= <-]
   | |- _ => discriminate
-  end; try (cbn; tauto).
+  end; try (cbn; tauto); eauto.
 Lemma charb_fault i k : charb i = Fault k -> grammatical k.
 Proof. unfold charb, escapeb. faults. Qed.
+Lemma charsb_fault s : forall i k, charsb s i = Some (Fault k) -> grammatical k.
+Proof. induction s as [|s IH]; intros [|b i] k; cbn [charsb]; faults; eauto using charb_fault. Qed.
+Lemma wordb_fault rows i k : wordb rows i = Fault k -> grammatical k.
+Proof. induction rows as [|[l v] rows IH]; cbn [wordb]; faults. Qed.
+Lemma valueb_fault s : forall k,
+  (forall i, valueb s i = Some (Fault k) -> grammatical k) /\
+  (forall i, elementsb s i = Some (Fault k) -> grammatical k) /\
+  (forall i, membersb s i = Some (Fault k) -> grammatical k) /\
+  (forall i, memberb s i = Some (Fault k) -> grammatical k).
+Proof.
+  induction s as [|s IH]; intros k; [repeat split; intros []; discriminate|].
+  destruct (IH k) as (V & E & M & B). clear IH. repeat split; intros i.
+  - destruct i as [|b i]; cbn [valueb]; faults; eauto using charsb_fault, wordb_fault.
+  - cbn [elementsb]; faults.
+  - cbn [membersb]; faults.
+  - cbn [memberb]; faults; eauto using charsb_fault.
+Qed.
