@@ -79,6 +79,9 @@ Proof.
   destruct r; [rewrite LEN_1_decided|rewrite LEN_2_decided|rewrite LEN_3_decided|..];
     rewrite ?N.leb_le, ?N.ltb_lt; reflexivity.
 Qed.
+Lemma framed_unique file header data header' data' :
+  framed file header data -> framed file header' data' -> header = header' /\ data = data'.
+Proof. rewrite !framed_iff. intros (_ & _ & _ & -> & ->) (_ & _ & _ & -> & ->). auto. Qed.
 
 (* A file breaks just one of the three rules and has no header text, or it has one and breaks none. *)
 Definition unframed (file : bytes) (r : rule) : Prop :=
@@ -93,7 +96,7 @@ Qed.
 Lemma look_cases v ln file :
   (exists r, look v ln file (size file) = ([r], Reading [] []) /\ unframed file r)
   \/ exists header data, look v ln file (size file) = judge v ln header (size data)
-     /\ framed file header data /\ forall r, ~ framing_broken file r.
+     /\ framed file header data.
 Proof.
   unfold look. fold (declared file).
   destruct (N.ltb_spec (size file) 8) as [A|A].
@@ -104,8 +107,7 @@ Proof.
   { left. exists LEN_3. split; [reflexivity|]. apply unframed_iff, framing_iff. auto. }
   right. exists (firstn (N.to_nat (declared file)) (skipn 8 file)),
     (skipn (N.to_nat (declared file)) (skipn 8 file)).
-  rewrite framed_iff, !size_skipn, N2Nat.id. split; [reflexivity|split; [auto|]].
-  intros r. rewrite framing_iff. destruct r; lia.
+  rewrite framed_iff, !size_skipn, N2Nat.id. auto 6.
 Qed.
 
 (* No byte of the data buffer is needed. *)
@@ -170,18 +172,17 @@ Proof.
   - rewrite text_brokenb_iff. split; [tauto|]. intros [H|(ms & after & P & _)]; auto using in_rules.
     apply parsed_iff in P. congruence.
 Qed.
-Lemma broken_behind v ln file header data : framed file header data ->
-  (forall r, ~ framing_broken file r) ->
-  forall r, broken v ln file r <-> header_broken v ln header (size data) r.
+Lemma broken_behind v ln file header data r : framed file header data ->
+  (broken v ln file r <-> header_broken v ln header (size data) r).
 Proof.
-  intros F NF r. unfold broken. fold (header_broken v ln). split.
-  - intros [H|(h & d & F' & H)]; [destruct (NF _ H)|].
-    apply framed_iff in F as (_ & _ & _ & -> & ->), F' as (_ & _ & _ & -> & ->). exact H.
+  intros F. unfold broken. fold (header_broken v ln). split.
+  - intros [H|(h & d & F' & H)]; [destruct (proj2 (unframed_iff _ _ H) _ _ F)|].
+    destruct (framed_unique _ _ _ _ _ F F') as [-> ->]. exact H.
   - intros H. right. exists header, data. auto.
 Qed.
 Theorem look_iff v ln file r : In r (fst (look v ln file (size file))) <-> broken v ln file r.
 Proof.
-  destruct (look_cases v ln file) as [(r0 & -> & B & NF)|(header & data & -> & F & NB)].
+  destruct (look_cases v ln file) as [(r0 & -> & B & NF)|(header & data & -> & F)].
   - cbn. unfold broken. rewrite B. split; [intros [->|[]]; auto|].
     intros [->|(h & d & F & _)]; [auto|destruct (NF _ _ F)].
   - rewrite judge_iff. symmetry. apply broken_behind; assumption.
@@ -249,4 +250,100 @@ Proof.
   - cbn [elementsb]; faults.
   - cbn [membersb]; faults.
   - cbn [memberb]; faults; eauto using charsb_fault.
+Qed.
+Lemma parsedb_fault header k : parsedb header = Some (Fault k) -> grammatical k.
+Proof.
+  unfold parsedb, parse. set (s := steps_for _ _). clearbody s.
+  destruct (valueb_fault s k) as (V & _). specialize (V (skip header)).
+  destruct (valueb s (skip header)); faults.
+Qed.
+Lemma kept_is_parsed ln header : (forall r, ~ text_broken ln header r) ->
+  exists ms after, parsed header ms after.
+Proof.
+  setoid_rewrite <- text_brokenb_iff. intros K.
+  destruct (parsedb header) as [[ms after|k]|] eqn:E.
+  - exists ms, after. apply parsed_iff, E.
+  - destruct (K k). apply parsedb_fault in E.
+    destruct E as [<-|[<-|[<-|[<-|[<-|[]]]]]]; reflexivity.
+  - specialize (K TXT_1) as T. specialize (K TXT_2) as U. cbn in T, U. unfold parsedb in E.
+    destruct (utf8b header); [|destruct U; reflexivity].
+    destruct header as [|b header]; [destruct T; reflexivity|].
+    cbn in E. destruct (b =? 123); [discriminate|]. cbn in E, T.
+    destruct (space b); [discriminate|]. rewrite andb_false_r in T. destruct T. reflexivity.
+Qed.
+Lemma parsed_unique header ms after ms' after' :
+  parsed header ms after -> parsed header ms' after' -> ms = ms' /\ after = after'.
+Proof. rewrite !parsed_iff. intros ->. intros [= -> ->]. auto. Qed.
+Lemma placed_unique ln ms ps ps' : placed ln ms ps -> placed ln ms ps' -> ps = ps'.
+Proof. rewrite <- !placedb_iff. congruence. Qed.
+
+(* A valid file, stage by stage. *)
+Lemma valid_iff v ln file : valid v ln file <-> exists header data ms after ps,
+  framed file header data /\ parsed header ms after /\ placed ln ms ps
+  /\ (forall r, ~ text_broken ln header r) /\ (forall r, ~ structure_broken v ln ms r)
+  /\ (forall r, ~ size_broken v ln ms r) /\ forall r, ~ layout_broken ps (size data) r.
+Proof.
+  unfold valid. split.
+  - intros V. destruct (look_cases v ln file) as [(r & _ & B & _)|(header & data & _ & F)].
+    { destruct (V r). left. apply B. reflexivity. }
+    assert (K : forall r, ~ header_broken v ln header (size data) r).
+    { intros r H. apply (V r). apply (broken_behind _ _ _ _ _ _ F), H. }
+    destruct (kept_is_parsed ln header) as (ms & after & P).
+    { intros r H. apply (K r). left. exact H. }
+    assert (S : forall r, ~ structure_broken v ln ms r).
+    { intros r H. apply (K r). right. exists ms, after. auto. }
+    assert (Z : forall r, ~ size_broken v ln ms r).
+    { intros r H. apply (K r). right. exists ms, after. auto. }
+    destruct (placed_exists _ _ _ S Z) as [ps Q]. exists header, data, ms, after, ps.
+    repeat (split; [assumption|]). split.
+    + intros r H. apply (K r). left. exact H.
+    + repeat (split; [assumption|]). intros r H. apply (K r). right. eauto 9.
+  - intros (header & data & ms & after & ps & F & P & Q & T & S & Z & L) r B.
+    apply (broken_behind _ _ _ _ _ _ F) in B as [B|(ms' & after' & P' & B)]; [exact (T r B)|].
+    destruct (parsed_unique _ _ _ _ _ P P') as [<- <-].
+    destruct B as [B|[B|(ps' & Q' & B)]]; [exact (S r B)|exact (Z r B)|].
+    rewrite (placed_unique _ _ _ _ Q' Q) in B. exact (L r B).
+Qed.
+
+Theorem one_meaning v ln file R R' : means v ln file R -> means v ln file R' -> R = R'.
+Proof.
+  intros (_ & h & d & ms & a & F & P & M) (_ & h' & d' & ms' & a' & F' & P' & M').
+  destruct (framed_unique _ _ _ _ _ F F') as [<- <-].
+  destruct (parsed_unique _ _ _ _ _ P P') as [<- <-].
+  exact (reads_unique _ _ _ _ _ M M').
+Qed.
+Lemma valid_look v ln file : valid v ln file ->
+  exists R, look v ln file (size file) = ([], R) /\ means v ln file R.
+Proof.
+  intros V. destruct (proj1 (valid_iff _ _ _) V) as (h & d & ms & a & ps & F & P & _ & _ & S & Z & _).
+  exists (snd (look v ln file (size file))). split.
+  - pose proof (look_iff v ln file) as B.
+    destruct (look v ln file (size file)) as [[|r l] R]; [reflexivity|].
+    destruct (V r). apply B. left. reflexivity.
+  - split; [exact V|]. exists h, d, ms, a. repeat (split; [assumption|]).
+    destruct (look_cases v ln file) as [(r & _ & _ & N)|(h' & d' & -> & F')].
+    { destruct (N _ _ F). }
+    destruct (framed_unique _ _ _ _ _ F F') as [<- <-]. apply parsed_iff in P.
+    rewrite (judge_parsed _ _ _ _ _ _ P). apply reads_complete; assumption.
+Qed.
+Theorem valid_is_read v ln file : valid v ln file -> exists R, means v ln file R.
+Proof. intros V. destruct (valid_look _ _ _ V) as (R & _ & M). eauto. Qed.
+Theorem check_accepts v ln file R : check v ln file = Accepted R <-> means v ln file R.
+Proof.
+  assert (A : forall R, check v ln file = Accepted R <-> look v ln file (size file) = ([], R)).
+  { intros R0. unfold check, verdict_of.
+    destruct (look v ln file (size file)) as [[|r l] R']; split; congruence. }
+  rewrite A. split.
+  - intros E. assert (V : valid v ln file).
+    { intros r B. apply look_iff in B. rewrite E in B. exact B. }
+    destruct (valid_look _ _ _ V) as (R' & E' & M). congruence.
+  - intros M. destruct (valid_look v ln file) as (R' & E & M'); [apply M|].
+    rewrite (one_meaning _ _ _ _ _ M M'). exact E.
+Qed.
+Theorem accepted_or_first_broken v ln file :
+  ((exists R, means v ln file R) \/ exists r, first_broken v ln file r)
+  /\ ~ ((exists R, means v ln file R) /\ exists r, first_broken v ln file r).
+Proof.
+  setoid_rewrite <- check_accepts. setoid_rewrite <- check_refuses.
+  destruct (check v ln file) as [R|r]; split; eauto; intros [[R' E] [r' E']]; congruence.
 Qed.

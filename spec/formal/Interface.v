@@ -33,3 +33,7 @@ Axiom length_determined : forall ps len,
   NoDup (map p_name ps) -> Forall (fun p => p_begin p <= p_end p) ps ->
   (forall r, ~ layout_broken ps len r) ->
   len = fold_right N.add 0 (map (fun p => p_end p - p_begin p) ps).
+Axiom offsetsb_iff : forall fs b e, offsetsb fs = Some (b, e) <-> has_offsets fs b e.
+Axiom owned_once : forall ps len,
+  NoDup (map p_name ps) -> Forall (fun p => p_begin p <= p_end p) ps ->
+  (forall r, ~ layout_broken ps len r) -> forall i, i < len -> exists! p, In p ps /\ owns p i.
