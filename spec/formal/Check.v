@@ -347,3 +347,73 @@ Proof.
   setoid_rewrite <- check_accepts. setoid_rewrite <- check_refuses.
   destruct (check v ln file) as [R|r]; split; eauto; intros [[R' E] [r' E']]; congruence.
 Qed.
+
+(* ---- The bytes of the tensors ---- *)
+
+Definition place_of (t : tensor) : place := Place (t_name t) (t_begin t) (t_end t).
+Lemma offsets_unique fs b e b' e' :
+  has_offsets fs b e -> has_offsets fs b' e' -> b = b' /\ e = e'.
+Proof. rewrite <- !offsetsb_iff. intros ->. intros [= -> ->]. auto. Qed.
+Lemma places_of_tensors v ln ms ps R :
+  placed ln ms ps -> reads v ln ms R -> ps = map place_of (r_tensors R).
+Proof.
+  intros [_ P] [_ T]. revert ps P.
+  induction T as [|m t l ts (N & fs & bits & F & _ & _ & O) T IH]; intros ps P;
+    inversion P as [|m' p l' ps' (N' & _ & fs' & F' & O') P']; subst; [reflexivity|].
+  cbn [map]. rewrite (IH _ P'). f_equal. rewrite F in F'. injection F' as <-.
+  destruct (offsets_unique _ _ _ _ _ O O') as [B E].
+  destruct p as [n b e]. unfold place_of. cbn in *. congruence.
+Qed.
+(* What section 13 says of the tensors of a valid file, behind its N and header text. *)
+Lemma means_tiles v ln file R : means v ln file R -> let ps := map place_of (r_tensors R) in
+  let len := size file - (8 + little (firstn 8 file)) in
+  8 + little (firstn 8 file) <= size file /\ NoDup (map p_name ps)
+  /\ Forall (fun p => p_begin p <= p_end p) ps /\ forall r, ~ layout_broken ps len r.
+Proof.
+  intros (V & h & d & ms & a & F & P & M). cbv zeta.
+  destruct (proj1 (valid_iff _ _ _) V) as (h' & d' & ms' & a' & ps & F' & P' & Q & _ & _ & _ & L).
+  destruct (framed_unique _ _ _ _ _ F F') as [<- <-].
+  destruct (parsed_unique _ _ _ _ _ P P') as [<- <-].
+  rewrite <- (places_of_tensors _ _ _ _ _ Q M). destruct Q as [N Q].
+  apply framed_iff in F as (A & _ & B & _ & D). unfold declared in *. split; [lia|].
+  split; [exact N|split].
+  - clear - Q. induction Q as [|m p l ps (_ & H & _) Q IH]; constructor; assumption.
+  - intros r. replace (_ - _) with (size d); [apply L|]. rewrite D, !size_skipn, N2Nat.id. lia.
+Qed.
+Theorem length_of_valid v ln file R : means v ln file R -> size file = 8 + little (firstn 8 file)
+  + fold_right N.add 0 (map (fun t => t_end t - t_begin t) (r_tensors R)).
+Proof.
+  intros M. apply means_tiles in M as (A & N & O & L). apply length_determined in L; auto.
+  rewrite map_map in L. cbn [place_of p_begin p_end] in L. rewrite <- L. lia.
+Qed.
+Theorem bytes_owned_once v ln file R : means v ln file R ->
+  forall i, 8 + little (firstn 8 file) + i < size file ->
+  exists! t, In t (r_tensors R) /\ t_begin t <= i < t_end t.
+Proof.
+  intros M i I. apply means_tiles in M as (A & N & O & L).
+  destruct (owned_once _ _ N O L i) as (p & [J H] & U); [lia|].
+  apply in_map_iff in J as (t & <- & J). exists t. split; [auto|]. intros t' [J' H'].
+  specialize (U (place_of t') (conj (in_map _ _ _ J') H')).
+  rewrite map_map in N. cbn [place_of p_name] in N. clear - N J J' U.
+  injection U as E _ _. induction (r_tensors R) as [|x l IH]; [destruct J|].
+  inversion_clear N as [|? ? X N']. destruct J as [->|J], J' as [->|J']; auto; destruct X.
+  - rewrite E. apply in_map, J'.
+  - rewrite <- E. apply in_map, J.
+Qed.
+Theorem bytes_in_file v ln file R : means v ln file R -> forall t, In t (r_tensors R) ->
+  t_begin t <= t_end t /\ 8 + little (firstn 8 file) + t_end t <= size file.
+Proof.
+  intros M t I. apply means_tiles in M as (A & _ & O & L). rewrite Forall_forall in O.
+  apply (in_map place_of) in I. split; [exact (O _ I)|].
+  destruct (N.le_gt_cases (8 + little (firstn 8 file) + t_end t) (size file)) as [H|H]; [exact H|].
+  destruct (L LAY_1). exists (place_of t). split; [exact I|].
+  cbn [place_of p_end]. lia.
+Qed.
+Theorem bytes_of_tensor v ln file R : means v ln file R -> forall t, In t (r_tensors R) ->
+  size (tensor_bytes file t) = t_end t - t_begin t.
+Proof.
+  intros M t I. destruct (bytes_in_file _ _ _ _ M t I) as [O B]. unfold tensor_bytes.
+  rewrite size_firstn; [reflexivity|]. rewrite !size_skipn, !N2Nat.id. lia.
+Qed.
+Theorem zero_size_owns_nothing t i : t_begin t = t_end t -> ~ t_begin t <= i < t_end t.
+Proof. lia. Qed.
