@@ -2,7 +2,7 @@
    What a rule on the header text or on the tensors says never stands here; each has its own file. *)
 From Coq Require Import List NArith Arith Bool Lia Sorted.
 From Safetensors Require Import Tables Format Decide.
-From Safetensors Require Import Interface.
+From Safetensors Require Import Interface Structure Sizes Layout.
 Import ListNotations.
 Open Scope list_scope.
 Open Scope N_scope.
