@@ -34,11 +34,13 @@ Qed.
 
 Lemma dtypeb_iff v ln fs d bits : dtypeb v ln fs = Some (d, bits) <-> has_dtype v ln fs d bits.
 Proof.
-  unfold dtypeb, has_dtype. change (text "dtype") with k_dtype. split.
+  unfold dtypeb, has_dtype. change (text "dtype") with k_dtype.
+  assert (V : forall d, vocabularyb v d = vocabulary v d) by exact (vocabularyb_eq v).
+  revert V. generalize vocabulary. intros vocabulary V. split.
   - destruct (once k_dtype fs) as [x|]; [|easy]. destruct (dtype_name ln x) as [d'|] eqn:E; [|easy].
-    rewrite vocabularyb_eq. destruct (vocabulary v d') as [bits'|] eqn:V; [|easy].
+    rewrite V. destruct (vocabulary v d') as [bits'|] eqn:B; [|easy].
     intros H. inversion H; subst. eauto.
-  - intros (x & -> & -> & V). now rewrite vocabularyb_eq, V.
+  - intros (x & -> & -> & B). now rewrite V, B.
 Qed.
 
 Lemma shapeb_iff fs s : shapeb fs = Some s <-> has_shape fs s.

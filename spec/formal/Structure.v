@@ -188,7 +188,9 @@ Proof. open_rule. by_field. apply and_iff_compat_l, noneb_iff. Qed.
 Lemma DT_2_decided : decided DT_2.
 Proof.
   open_rule. etransitivity; [apply some_field|]. setoid_rewrite someb_iff.
-  setoid_rewrite noneb_iff. setoid_rewrite vocabularyb_eq. split.
+  setoid_rewrite noneb_iff. setoid_rewrite vocabularyb_eq.
+  (* Whatever the vocabulary is: its rows must not be computed with. *)
+  generalize vocabulary. intros vocabulary. split.
   - intros (x & F & d & H). now exists x, d.
   - intros (x & d & F & H). exists x. split; [exact F|]. now exists d.
 Qed.
