@@ -1,8 +1,8 @@
-(* Check.v: the checker gives the verdict and the reading that Format.v asks for, on every file.
-   What a rule on the header text or on the tensors says never stands here; each has its own file. *)
+(* Check.v: the checker gives the verdict and the reading that Format.v asks for, on every file, and
+   the tensors of a valid file have its bytes. The three rules on N are decided here; no rule on the
+   header text or on the tensors is opened, and no definition of the format stands here. *)
 From Coq Require Import List NArith Arith Bool Lia Sorted.
-From Safetensors Require Import Tables Format Decide.
-From Safetensors Require Import Interface Structure Sizes Layout.
+From Safetensors Require Import Tables Format Decide Text Structure Sizes Layout.
 Import ListNotations.
 Open Scope list_scope.
 Open Scope N_scope.
@@ -83,7 +83,7 @@ Lemma framed_unique file header data header' data' :
   framed file header data -> framed file header' data' -> header = header' /\ data = data'.
 Proof. rewrite !framed_iff. intros (_ & _ & _ & -> & ->) (_ & _ & _ & -> & ->). auto. Qed.
 
-(* A file breaks just one of the three rules and has no header text, or it has one and breaks none. *)
+(* A file breaks just one of the three rules and has no header text, or has one and breaks none. *)
 Definition unframed (file : bytes) (r : rule) : Prop :=
   (forall r', framing_broken file r' <-> r' = r) /\ forall header data, ~ framed file header data.
 Lemma unframed_iff file r : framing_broken file r -> unframed file r.
@@ -219,43 +219,11 @@ Qed.
 
 (* ---- The reading: a file that breaks nothing has just one, and the checker gives it ---- *)
 
-(* A fault in the text is one of the five to which JSON-1 to JSON-5 give names. *)
-Definition grammatical (r : rule) : Prop := In r [JSON_1; JSON_2; JSON_3; JSON_4; JSON_5].
-Lemma some_injective {A} (a b : A) : Some a = Some b -> a = b.
-Proof. congruence. Qed.
-Ltac faults := repeat match goal with
-  | |- option_map (turn ?f) ?o = _ -> _ =>
-    let H := fresh in destruct o as [[?|?]|] eqn:H; cbn [option_map turn]
-  | |- context [match ?x with _ => _ end] => destruct x eqn:?
-  | |- Some _ = Some _ -> _ =>
-    let H := fresh in intros H; apply some_injective in H; revert H
-  | |- Fault _ = Fault _ -> _ => intros [= <-]
-  | |- _ => discriminate
-  end; try (cbn; tauto); eauto.
-Lemma charb_fault i k : charb i = Fault k -> grammatical k.
-Proof. unfold charb, escapeb. faults. Qed.
-Lemma charsb_fault s : forall i k, charsb s i = Some (Fault k) -> grammatical k.
-Proof. induction s as [|s IH]; intros [|b i] k; cbn [charsb]; faults; eauto using charb_fault. Qed.
-Lemma wordb_fault rows i k : wordb rows i = Fault k -> grammatical k.
-Proof. induction rows as [|[l v] rows IH]; cbn [wordb]; faults. Qed.
-Lemma valueb_fault s : forall k,
-  (forall i, valueb s i = Some (Fault k) -> grammatical k) /\
-  (forall i, elementsb s i = Some (Fault k) -> grammatical k) /\
-  (forall i, membersb s i = Some (Fault k) -> grammatical k) /\
-  (forall i, memberb s i = Some (Fault k) -> grammatical k).
+Lemma parsedb_fault header k : parsedb header = Some (Fault k) ->
+  In k [JSON_1; JSON_2; JSON_3; JSON_4; JSON_5].
 Proof.
-  induction s as [|s IH]; intros k; [repeat split; intros []; discriminate|].
-  destruct (IH k) as (V & E & M & B). clear IH. repeat split; intros i.
-  - destruct i as [|b i]; cbn [valueb]; faults; eauto using charsb_fault, wordb_fault.
-  - cbn [elementsb]; faults.
-  - cbn [membersb]; faults.
-  - cbn [memberb]; faults; eauto using charsb_fault.
-Qed.
-Lemma parsedb_fault header k : parsedb header = Some (Fault k) -> grammatical k.
-Proof.
-  unfold parsedb, parse. set (s := steps_for _ _). clearbody s.
-  destruct (valueb_fault s k) as (V & _). specialize (V (skip header)).
-  destruct (valueb s (skip header)); faults.
+  intros E. apply parsedb_some in E as (_ & [[_ [= ->]]|[_ V]]); [cbn; auto|].
+  exact (fault_rules _ _ V).
 Qed.
 Lemma kept_is_parsed ln header : (forall r, ~ text_broken ln header r) ->
   exists ms after, parsed header ms after.
@@ -315,7 +283,8 @@ Qed.
 Lemma valid_look v ln file : valid v ln file ->
   exists R, look v ln file (size file) = ([], R) /\ means v ln file R.
 Proof.
-  intros V. destruct (proj1 (valid_iff _ _ _) V) as (h & d & ms & a & ps & F & P & _ & _ & S & Z & _).
+  intros V.
+  destruct (proj1 (valid_iff _ _ _) V) as (h & d & ms & a & ps & F & P & _ & _ & S & Z & _).
   exists (snd (look v ln file (size file))). split.
   - pose proof (look_iff v ln file) as B.
     destruct (look v ln file (size file)) as [[|r l] R]; [reflexivity|].
