@@ -1,7 +1,7 @@
 (* Check.v: the checker gives the verdict and the reading that Format.v asks for, on every file, and
    the tensors of a valid file have its bytes. The three rules on N are decided here; no rule on the
    header text or on the tensors is opened, and no definition of the format stands here. *)
-From Coq Require Import List NArith Arith Bool Lia Sorted.
+From Coq Require Import List NArith Arith Bool Lia Permutation Sorted.
 From Safetensors Require Import Tables Format Decide Text Structure Sizes Layout.
 Import ListNotations.
 Open Scope list_scope.
@@ -318,6 +318,22 @@ Proof.
 Qed.
 
 (* ---- The bytes of the tensors ---- *)
+
+Lemma chain_iff len l : forall begin, chain begin len l <->
+  map p_begin l ++ [len] = begin :: map p_end l.
+Proof.
+  induction l as [|p l IH]; intros begin; cbn [chain map app]; [split; congruence|].
+  rewrite IH. split; [intros [-> ->]; reflexivity|intros [= -> ->]; auto].
+Qed.
+Theorem layout_is_one_chain ps qs len : NoDup (map p_name ps) ->
+  Forall (fun p => p_begin p <= p_end p) ps -> Permutation ps qs ->
+  Sorted (fun p q => p_begin p < p_begin q \/ p_begin p = p_begin q /\ p_end p <= p_end q) qs ->
+  ((forall r, ~ layout_broken ps len r) <-> map p_begin qs ++ [len] = 0 :: map p_end qs).
+Proof.
+  intros N O P S. rewrite <- chain_iff, (five_rules_one_chain _ _ N O). apply tiles_any_order; auto.
+  clear - S. induction S as [|p l S IH H]; constructor; auto.
+  destruct H; constructor. apply leb_iff. assumption.
+Qed.
 
 Definition place_of (t : tensor) : place := Place (t_name t) (t_begin t) (t_end t).
 Lemma offsets_unique fs b e b' e' :
