@@ -1,4 +1,4 @@
-(* Guarantee.v: what is proved of the format, in one list. Each theorem stands here in full, behind a
+(* Guarantee.v: what is proved of the format, in one list. Each theorem stands in full, behind a
    line that says it in words and names its section of safetensors.md or promise of guarantee.md.
    The terms are those of Format.v and, where the checker is named, of Decide.v. No definition and
    no proof of its own stands here. *)
@@ -46,7 +46,7 @@ Theorem header_and_length_decide v ln file :
   look v ln (firstn (N.to_nat (8 + little (firstn 8 file))) file) (size file)
   = look v ln file (size file).
 Proof. exact (Check.head_decides v ln file). Qed.
-(* Section 6: at the start of any bytes stands a value of the grammar, or a fault that has a rule. *)
+(* Section 6: any bytes begin with a value of the grammar, or have a fault that has a rule. *)
 Theorem text_has_a_value_or_a_fault i : exists o, value i o.
 Proof. exact (Grammar.value_total i). Qed.
 (* Section 6: the grammar is not ambiguous: no bytes have two values, or a value and a fault. *)
@@ -61,7 +61,7 @@ Theorem five_rules_are_one_chain ps qs len : NoDup (map p_name ps) ->
   Sorted (fun p q => p_begin p < p_begin q \/ p_begin p = p_begin q /\ p_end p <= p_end q) qs ->
   ((forall r, ~ layout_broken ps len r) <-> map p_begin qs ++ [len] = 0 :: map p_end qs).
 Proof. exact (Check.layout_is_one_chain ps qs len). Qed.
-(* Section 13: a valid file has N, the header text and the bytes of its tensors, and nothing else. *)
+(* Section 13: a valid file holds N, the header text, the bytes of its tensors, and no more. *)
 Theorem length_is_determined v ln file R : means v ln file R ->
   size file = 8 + little (firstn 8 file)
   + fold_right N.add 0 (map (fun t => t_end t - t_begin t) (r_tensors R)).
