@@ -1,0 +1,117 @@
+(* Guarantee.v: what is proved of the format, in one list. Each theorem stands in full, behind a
+   line that says it in words and names its section of safetensors.md or promise of guarantee.md.
+   The terms are those of Format.v and, where the checker is named, of Decide.v. No definition and
+   no proof of its own stands here. *)
+From Coq Require Import List NArith Permutation Sorted.
+From Safetensors Require Import Tables Format Decide.
+From Safetensors Require Grammar Check Compatibility.
+Import ListNotations.
+Open Scope list_scope.
+Open Scope N_scope.
+
+(* ---- The verdict (section 4) ---- *)
+
+(* Section 4: the checker lists the rules that a file breaks: all of them, and no other. *)
+Theorem every_broken_rule_is_found v ln file r :
+  In r (fst (look v ln file (size file))) <-> broken v ln file r.
+Proof. exact (Check.look_iff v ln file r). Qed.
+(* Section 4: the checker refuses a file with the broken rule that stands first in the text. *)
+Theorem refused_with_the_first_rule v ln file r :
+  check v ln file = Refused r <-> first_broken v ln file r.
+Proof. exact (Check.check_refuses v ln file r). Qed.
+(* Section 4: the checker accepts the valid files, and reads what they mean. *)
+Theorem accepted_with_the_meaning v ln file R : check v ln file = Accepted R <-> means v ln file R.
+Proof. exact (Check.check_accepts v ln file R). Qed.
+(* Section 4: every file has a meaning or a first rule that it breaks, and none has both. *)
+Theorem meaning_or_first_rule v ln file :
+  ((exists R, means v ln file R) \/ exists r, first_broken v ln file r)
+  /\ ~ ((exists R, means v ln file R) /\ exists r, first_broken v ln file r).
+Proof. exact (Check.accepted_or_first_broken v ln file). Qed.
+(* Section 4: a file that breaks no rule can be read. *)
+Theorem valid_file_has_a_meaning v ln file : valid v ln file -> exists R, means v ln file R.
+Proof. exact (Check.valid_is_read v ln file). Qed.
+(* Section 4: no file has two meanings. *)
+Theorem one_file_one_meaning v ln file R R' :
+  means v ln file R -> means v ln file R' -> R = R'.
+Proof. exact (Check.one_meaning v ln file R R'). Qed.
+
+(* ---- The parts of a file and the grammar (sections 5 and 6) ---- *)
+
+(* Section 5: a file has at most one header text and one data buffer. *)
+Theorem one_header_one_buffer file header data header' data' :
+  framed file header data -> framed file header' data' -> header = header' /\ data = data'.
+Proof. exact (Check.framed_unique file header data header' data'). Qed.
+(* Section 5: the first 8 + N bytes of a file and its length decide all; no tensor is looked at. *)
+Theorem header_and_length_decide v ln file :
+  look v ln (firstn (N.to_nat (8 + little (firstn 8 file))) file) (size file)
+  = look v ln file (size file).
+Proof. exact (Check.head_decides v ln file). Qed.
+(* Section 6: any bytes begin with a value of the grammar, or have a fault that has a rule. *)
+Theorem text_has_a_value_or_a_fault i : exists o, value i o.
+Proof. exact (Grammar.value_total i). Qed.
+(* Section 6: the grammar is not ambiguous: no bytes have two values, or a value and a fault. *)
+Theorem text_has_no_second_value i o o' : value i o -> value i o' -> o = o'.
+Proof. exact (Grammar.value_unique i o o'). Qed.
+
+(* ---- The bytes of the tensors (section 13) ---- *)
+
+(* Section 13.1: LAY-1 to LAY-5 hold if and only if the tensors, sorted, are one chain. *)
+Theorem five_rules_are_one_chain ps qs len : NoDup (map p_name ps) ->
+  Forall (fun p => p_begin p <= p_end p) ps -> Permutation ps qs ->
+  Sorted (fun p q => p_begin p < p_begin q \/ p_begin p = p_begin q /\ p_end p <= p_end q) qs ->
+  ((forall r, ~ layout_broken ps len r) <-> map p_begin qs ++ [len] = 0 :: map p_end qs).
+Proof. exact (Check.layout_is_one_chain ps qs len). Qed.
+(* Section 13: a valid file holds N, the header text, the bytes of its tensors, and no more. *)
+Theorem length_is_determined v ln file R : means v ln file R ->
+  size file = 8 + little (firstn 8 file)
+  + fold_right N.add 0 (map (fun t => t_end t - t_begin t) (r_tensors R)).
+Proof. exact (Check.length_of_valid v ln file R). Qed.
+(* Section 13: every byte of the data buffer of a valid file belongs to exactly one tensor. *)
+Theorem every_byte_has_one_tensor v ln file R : means v ln file R ->
+  forall i, 8 + little (firstn 8 file) + i < size file ->
+  exists! t, In t (r_tensors R) /\ t_begin t <= i < t_end t.
+Proof. exact (Check.bytes_owned_once v ln file R). Qed.
+(* Section 13: the bytes of a tensor of a valid file lie in the file. *)
+Theorem tensors_lie_in_the_file v ln file R : means v ln file R -> forall t, In t (r_tensors R) ->
+  t_begin t <= t_end t /\ 8 + little (firstn 8 file) + t_end t <= size file.
+Proof. exact (Check.bytes_in_file v ln file R). Qed.
+(* VAL-7: a tensor of a valid file has END - BEGIN bytes. *)
+Theorem tensor_has_all_its_bytes v ln file R : means v ln file R -> forall t, In t (r_tensors R) ->
+  size (tensor_bytes file t) = t_end t - t_begin t.
+Proof. exact (Check.bytes_of_tensor v ln file R). Qed.
+(* Section 13: a zero-size tensor owns no byte. *)
+Theorem zero_size_owns_no_byte t i : t_begin t = t_end t -> ~ t_begin t <= i < t_end t.
+Proof. exact (Check.zero_size_owns_nothing t i). Qed.
+
+(* ---- Versions (section 23, promises 1 and 2) ---- *)
+
+(* Promise 1: a valid file is valid under every later version, and means the same. *)
+Theorem old_files_stay_readable v w ln file R :
+  age v <= age w -> means v ln file R -> means w ln file R.
+Proof. exact (Compatibility.backward v w ln file R). Qed.
+(* Promise 2: an earlier version finds nothing wrong with a valid file but a dtype it has not. *)
+Theorem newer_files_break_dtypes_only v w ln file r :
+  age v <= age w -> valid w ln file -> broken v ln file r -> r = DT_2.
+Proof. exact (Compatibility.forward v w ln file r). Qed.
+(* Promise 2: an earlier version reads a valid file with the same meaning, or refuses it by DT-2. *)
+Theorem newer_files_read_alike_or_fail_whole v w ln file R :
+  age v <= age w -> means w ln file R -> means v ln file R \/ first_broken v ln file DT_2.
+Proof. exact (Compatibility.read_alike_or_unknown_dtype v w ln file R). Qed.
+(* Section 10: no later version drops a dtype or gives it another width. *)
+Theorem dtypes_only_grow v w name bits :
+  age v <= age w -> vocabulary v name = Some bits -> vocabulary w name = Some bits.
+Proof. exact (Compatibility.vocabulary_grows v w name bits). Qed.
+
+(* ---- Leniencies (section 19) ---- *)
+
+(* LNC-2: what a strict reader accepts means the same under every set of leniencies. *)
+Theorem leniencies_keep_valid_files v ln file R : means v strict file R -> means v ln file R.
+Proof. exact (Compatibility.lenient_reads_alike v ln file R). Qed.
+(* Section 19: one leniency more never changes what an accepted file means. *)
+Theorem more_leniencies_read_alike v ln more file R : (forall l, ln l = true -> more l = true) ->
+  means v ln file R -> means v more file R.
+Proof. exact (fun H => Compatibility.more_lenient_reads_alike v ln more H file R). Qed.
+
+(* ---- Slices (section 15) ---- *)
+
+(* ---- The canonical form (section 18) ---- *)
