@@ -4,7 +4,7 @@
    no proof of its own stands here. *)
 From Coq Require Import List NArith Permutation Sorted.
 From Safetensors Require Import Tables Format Decide.
-From Safetensors Require Grammar Check Compatibility.
+From Safetensors Require Grammar Check Compatibility Slices Canonical Aligned Rewritten.
 Import ListNotations.
 Open Scope list_scope.
 Open Scope N_scope.
@@ -112,6 +112,52 @@ Theorem more_leniencies_read_alike v ln more file R : (forall l, ln l = true -> 
   means v ln file R -> means v more file R.
 Proof. exact (fun H => Compatibility.more_lenient_reads_alike v ln more H file R). Qed.
 
-(* ---- Slices (section 15) ---- *)
+(* ---- Elements and slices (section 15) ---- *)
+
+(* VAL-1: every element has a position of its own, and every position an element. *)
+Theorem elements_have_their_positions shape :
+  (forall index, Forall2 N.lt index shape -> position index shape < product shape)
+  /\ forall i, i < product shape ->
+     exists! index, Forall2 N.lt index shape /\ i = position index shape.
+Proof. exact (Slices.positions_are_one_to_one shape). Qed.
+(* Section 15: slices of contiguous ranks of an axis partition a tensor: each element is in one. *)
+Theorem ranks_partition_a_tensor shape axis d cuts : nth_error shape axis = Some d ->
+  Sorted N.le cuts -> last cuts 0 = d -> forall i, i < product shape ->
+  exists! j, (j < length cuts)%nat /\ let whole := map (Datatypes.pair 0) shape in
+    let rank := (nth j (0 :: cuts) 0, nth j cuts 0) in
+    chosen shape (firstn axis whole ++ rank :: skipn (S axis) whole) i.
+Proof. exact (Slices.each_element_in_one_rank shape axis d cuts). Qed.
 
 (* ---- The canonical form (section 18) ---- *)
+
+(* Section 18: a canonical file is valid, and what is read from it is what was written. *)
+Theorem canonical_file_has_what_was_written m : writable m ->
+  exists R, means V1_4 strict (canonical m) R /\ Permutation (m_metadata m) (r_metadata R)
+  /\ Permutation (m_items m) (map (fun t => Item (t_name t) (t_dtype t) (t_shape t)
+                                              (tensor_bytes (canonical m) t)) (r_tensors R)).
+Proof. exact (Rewritten.read_as_written m). Qed.
+(* Section 18: equal models have equal bytes. *)
+Theorem equal_models_have_equal_bytes m m' :
+  NoDup (keys (m_metadata m)) -> NoDup (map i_name (m_items m)) ->
+  Permutation (m_metadata m) (m_metadata m') -> Permutation (m_items m) (m_items m') ->
+  canonical m = canonical m'.
+Proof. exact (Canonical.equal_models_equal_bytes m m'). Qed.
+(* Section 18: equal bytes are of equal models, so a hash of a canonical file identifies it. *)
+Theorem equal_bytes_have_equal_models m m' :
+  writable m -> writable m' -> canonical m = canonical m' ->
+  Permutation (m_metadata m) (m_metadata m') /\ Permutation (m_items m) (m_items m').
+Proof. exact (Canonical.equal_bytes_equal_models m m'). Qed.
+(* Section 18: to write what was read from a canonical file gives the file back. *)
+Theorem canonical_file_is_written_back m R : writable m -> means V1_4 strict (canonical m) R ->
+  canonical (Model (r_metadata R) (map (fun t => Item (t_name t) (t_dtype t) (t_shape t)
+                                                  (tensor_bytes (canonical m) t)) (r_tensors R)))
+  = canonical m.
+Proof. exact (fun W => Rewritten.written_again_alike m W R). Qed.
+(* ALN-1: the data buffer of a canonical file begins at a multiple of 8. *)
+Theorem canonical_data_is_aligned m : (8 + size (header_of m)) mod 8 = 0.
+Proof. exact (Aligned.data_aligned m). Qed.
+(* ALN-2: so does every tensor of a canonical file, at a multiple of the alignment of its dtype. *)
+Theorem canonical_tensors_are_aligned m R : writable m -> means V1_4 strict (canonical m) R ->
+  forall t, In t (r_tensors R) ->
+  (8 + little (firstn 8 (canonical m)) + t_begin t) mod alignment (t_dtype t) = 0.
+Proof. exact (fun W => Rewritten.every_tensor_aligned m W R). Qed.

@@ -37,6 +37,16 @@ Proof.
     + cbn. rewrite E, N.mul_comm. symmetry. apply N.div_mod, Z.
 Qed.
 
+Theorem positions_are_one_to_one shape :
+  (forall index, Forall2 N.lt index shape -> position index shape < product shape)
+  /\ forall i, i < product shape ->
+     exists! index, Forall2 N.lt index shape /\ i = position index shape.
+Proof.
+  split; [intros index; apply position_bound|]. intros i I.
+  destruct (position_onto shape i I) as (index & F & E). exists index. split; [split; congruence|].
+  intros other [G H]. apply (position_injective shape); [exact F|exact G|congruence].
+Qed.
+
 (* ---- Slices along one axis ---- *)
 
 (* The whole of each axis but one, and of that one a span. *)
@@ -124,4 +134,32 @@ Proof.
   - lia.
   - exists j. split; [split; [exact J | apply chosen_by_axis; assumption]|].
     intros k [K C]. apply U. split; [exact K|]. apply chosen_by_axis in C; assumption.
+Qed.
+
+(* The same, with the spans written out: rank j goes from the cut before it to its own. *)
+Lemma spans_written axis s shape d : nth_error shape axis = Some d ->
+  spans_at axis s shape
+  = let whole := map (Datatypes.pair 0) shape in firstn axis whole ++ s :: skipn (S axis) whole.
+Proof.
+  revert axis. induction shape as [|e shape IH]; intros [|axis] E; try discriminate E; cbn.
+  - reflexivity.
+  - f_equal. exact (IH axis E).
+Qed.
+Lemma rank_written cuts : forall from j, (j < length cuts)%nat ->
+  nth j (ranks from cuts) (0, 0) = (nth j (from :: cuts) 0, nth j cuts 0).
+Proof.
+  induction cuts as [|c cuts IH]; intros from j L; cbn in L; [lia|].
+  destruct j as [|j]; cbn [ranks nth]; [reflexivity|]. apply (IH c j). lia.
+Qed.
+Theorem each_element_in_one_rank shape axis d cuts : nth_error shape axis = Some d ->
+  Sorted N.le cuts -> last cuts 0 = d -> forall i, i < product shape ->
+  exists! j, (j < length cuts)%nat /\ let whole := map (Datatypes.pair 0) shape in
+    let rank := (nth j (0 :: cuts) 0, nth j cuts 0) in
+    chosen shape (firstn axis whole ++ rank :: skipn (S axis) whole) i.
+Proof.
+  intros E S L i I. destruct (ranks_partition shape axis d cuts E S L) as [P _].
+  destruct (P i I) as (j & [J C] & U). exists j. cbv zeta. split.
+  - split; [exact J|]. rewrite (rank_written cuts 0 j J), (spans_written _ _ _ d E) in C. exact C.
+  - intros k [K D]. apply U. split; [exact K|].
+    rewrite (rank_written cuts 0 k K), (spans_written _ _ _ d E). exact D.
 Qed.
