@@ -1,5 +1,5 @@
-(* Compatibility.v: what a file means under two versions, and under two sets of leniencies. The table
-   of dtypes is asked by computation, so that it can grow: no dtype has its name here, and no
+(* Compatibility.v: what a file means under two versions, and under two sets of leniencies. The
+   table of dtypes is asked by computation, so that it can grow: no dtype has its name here, and no
    definition of the format stands here. *)
 From Coq Require Import List NArith Bool String Lia.
 From Safetensors Require Import Tables Format Decide Names Structure Sizes Check.
@@ -262,7 +262,8 @@ Proof.
   destruct (framed_unique _ _ _ _ _ F F') as [<- <-].
   destruct (parsed_unique _ _ _ _ _ P P') as [<- <-]. split.
   - apply valid_iff. exists h, d, ms, a, ps. split; [exact F|split; [exact P|]].
-    split; [exact (placed_added ms ps (counted_same ms S) Q)|]. split; [|split; [|split; [|exact L]]]; intros r B.
+    split; [exact (placed_added ms ps (counted_same ms S) Q)|].
+    split; [|split; [|split; [|exact L]]]; intros r B.
     + exact (T r (text_added _ _ B)).
     + exact (S r (structure_added ms S r B)).
     + exact (Z r (size_added ms S r Z B)).
@@ -355,7 +356,8 @@ Qed.
 Lemma names_come_first ps len r :
   size_broken v ln ms r \/ layout_broken ps len r -> rank NAME_1 < rank r.
 Proof.
-  intros [(k & x & fs & bits & shape & b & e & _ & _ & H)|H]; destruct r; contradiction || reflexivity.
+  intros [(k & x & fs & bits & shape & b & e & _ & _ & H)|H];
+    destruct r; contradiction || reflexivity.
 Qed.
 End Covered.
 
