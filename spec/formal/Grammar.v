@@ -119,11 +119,11 @@ Proof.
   - destruct (span number_byteb (b :: r)) as [l j] eqn:E.
     destruct (number_splits _ _ _ E) as (I & _ & N). destruct (numberb l) eqn:L.
     + rewrite I. apply v_number; [apply numberb_iff, L | exact N].
-    + apply JSON_5_number; [apply starts_cons, number_startb_iff, S | rewrite E; exact L].
+    + apply JSON_5_number; [apply starts_cons, JSON_5_start, S | rewrite E; exact L].
   - destruct (wordb words (b :: r)) as [v j|k] eqn:W.
     + apply word_sound in W. destruct W as (l & I & ->). apply v_word, I.
     + assert (k = JSON_1) as -> by exact (word_fault _ _ _ W). apply JSON_1_other; [|exact W].
-      rewrite none_of_cons, in_app_iff, <- number_startb_iff, S. cbn. intuition congruence.
+      rewrite none_of_cons, in_app_iff, <- JSON_5_start, S. cbn. intuition congruence.
 Qed.
 
 Lemma parser_sound n :
@@ -194,7 +194,7 @@ Combined Scheme grammar_least from value_least, elements_least, members_least, m
 Lemma valueb_number n i : starts (fun b => In b number_start) i -> valueb (S n) i = Some
   (let (l, j) := span number_byteb i in if numberb l then Got (JNumber l) j else Fault JSON_5).
 Proof.
-  intros (b & r & -> & I). cbn [valueb]. rewrite <- number_startb_iff in I. rewrite I.
+  intros (b & r & -> & I). cbn [valueb]. rewrite <- JSON_5_start in I. rewrite I.
   destruct (N.eqb_spec b 34) as [->|]; [discriminate|].
   destruct (N.eqb_spec b 91) as [->|]; [discriminate|].
   destruct (N.eqb_spec b 123) as [->|]; [discriminate|].
@@ -203,7 +203,7 @@ Qed.
 Lemma valueb_other n i : none_of (number_start ++ [34; 91; 123]) i ->
   valueb (S n) i = Some (wordb words i).
 Proof.
-  destruct i as [|b r]; [reflexivity|]. rewrite none_of_cons, in_app_iff, <- number_startb_iff.
+  destruct i as [|b r]; [reflexivity|]. rewrite none_of_cons, in_app_iff, <- JSON_5_start.
   intros O. cbn [valueb]. destruct (number_startb b); [destruct O; auto|].
   destruct (N.eqb_spec b 34) as [->|]; [destruct O; cbn; auto|].
   destruct (N.eqb_spec b 91) as [->|]; [destruct O; cbn; auto|].

@@ -73,7 +73,7 @@ Definition exponent l := l = [] \/ exists e sign d, l = e ++ sign ++ d
   /\ In e [text "e"; text "E"] /\ In sign [[]; text "+"; text "-"] /\ digits d.
 Definition fraction l := l = [] \/ exists d, l = text "." ++ d /\ digits d.
 
-Lemma exponentb_iff l : exponentb l = true <-> exponent l.
+Lemma JSON_5_exponent l : exponentb l = true <-> exponent l.
 Proof.
   destruct l as [|e r]; cbn; [split; [left|]; auto|]. split.
   - intros [E S]%andb_true_iff. right. exists [e].
@@ -100,19 +100,19 @@ Proof.
     apply stops_cons; reflexivity.
 Qed.
 
-Lemma fractionb_iff l :
+Lemma JSON_5_fraction l :
   fractionb l = true <-> exists f e, l = f ++ e /\ fraction f /\ exponent e.
 Proof.
   unfold fractionb. split.
   - assert (exponentb l = true -> exists f e, l = f ++ e /\ fraction f /\ exponent e).
     { intros E. exists [], l. split; [reflexivity|]. split; [left; reflexivity|].
-      apply exponentb_iff, E. }
+      apply JSON_5_exponent, E. }
     destruct l as [|b r]; [auto|]. destruct (N.eqb_spec b 46) as [->|]; [|assumption].
     destruct (span digitb r) as [d e] eqn:S. intros [D E]%andb_true_iff.
     exists (46 :: d), e. destruct (span_splits _ _ _ _ S) as (-> & _).
-    split; [reflexivity|]. split; [right|apply exponentb_iff, E].
+    split; [reflexivity|]. split; [right|apply JSON_5_exponent, E].
     exists d. split; [reflexivity|]. apply digitsb_iff, D.
-  - intros (f & e & -> & F & E). assert (B := proj2 (exponentb_iff e) E).
+  - intros (f & e & -> & F & E). assert (B := proj2 (JSON_5_exponent e) E).
     destruct F as [->|(d & -> & D)].
     + cbn. destruct e as [|b r]; [reflexivity|]. destruct (N.eqb_spec b 46) as [->|]; [|exact B].
       discriminate.
@@ -124,74 +124,80 @@ Proof.
   intros [->|(d & -> & _)] E; [apply exponent_stops, E | apply stops_cons; reflexivity].
 Qed.
 
-Lemma numberb_iff l : numberb l = true <-> number l.
+Lemma JSON_5_sound l : numberb l = true -> number l.
 Proof.
-  unfold numberb, number. split.
-  - intros H.
-    assert (M : exists minus u, l = minus ++ u /\ In minus [[]; text "-"]
-      /\ match l with b :: r => if b =? 45 then r else l | [] => [] end = u).
-    { destruct l as [|b r]; [exists [], []; cbn; auto|].
-      destruct (N.eqb_spec b 45) as [->|]; [exists [45], r | exists [], (b :: r)]; cbn; auto. }
-    destruct M as (minus & u & -> & M & E). rewrite E in H. clear E.
-    destruct (span digitb u) as [int r] eqn:S.
-    destruct (span_splits _ _ _ _ S) as (-> & _). apply andb_true_iff in H. destruct H as [I R].
-    apply fractionb_iff in R. destruct R as (f & e & -> & F & E).
-    exists minus, int, f, e. rewrite integerb_iff in I. auto.
-  - intros (minus & int & f & e & -> & M & I & F & E).
-    assert (S := span_of _ int (f ++ e) (digits_spanned _ (integer_digits _ I))
-      (fraction_stops f e F E)).
-    assert (R : fractionb (f ++ e) = true) by (apply fractionb_iff; exists f, e; auto).
-    apply integerb_iff in I. cbn in M. destruct M as [<-|[<-|[]]]; cbn [text app].
-    + destruct int as [|b int]; [discriminate|]. cbn [app] in *.
-      destruct (N.eqb_spec b 45) as [->|]; [discriminate|].
-      rewrite S, I, R. reflexivity.
-    + change ((let (i, s) := span digitb (int ++ f ++ e) in integerb i && fractionb s) = true).
-      rewrite S, I, R. reflexivity.
+  unfold numberb, number. intros H.
+  assert (M : exists minus u, l = minus ++ u /\ In minus [[]; text "-"]
+    /\ match l with b :: r => if b =? 45 then r else l | [] => [] end = u).
+  { destruct l as [|b r]; [exists [], []; cbn; auto|].
+    destruct (N.eqb_spec b 45) as [->|]; [exists [45], r | exists [], (b :: r)]; cbn; auto. }
+  destruct M as (minus & u & -> & M & E). rewrite E in H. clear E.
+  destruct (span digitb u) as [int r] eqn:S.
+  destruct (span_splits _ _ _ _ S) as (-> & _). apply andb_true_iff in H. destruct H as [I R].
+  apply JSON_5_fraction in R. destruct R as (f & e & -> & F & E).
+  exists minus, int, f, e. rewrite integerb_iff in I. auto.
 Qed.
+Lemma JSON_5_complete l : number l -> numberb l = true.
+Proof.
+  unfold numberb. intros (minus & int & f & e & -> & M & I & F & E).
+  assert (S := span_of _ int (f ++ e) (digits_spanned _ (integer_digits _ I))
+    (fraction_stops f e F E)).
+  assert (R : fractionb (f ++ e) = true) by (apply JSON_5_fraction; exists f, e; auto).
+  apply integerb_iff in I. cbn in M. destruct M as [<-|[<-|[]]]; cbn [text app].
+  - destruct int as [|b int]; [discriminate|]. cbn [app] in *.
+    destruct (N.eqb_spec b 45) as [->|]; [discriminate|].
+    rewrite S, I, R. reflexivity.
+  - change ((let (i, s) := span digitb (int ++ f ++ e) in integerb i && fractionb s) = true).
+    rewrite S, I, R. reflexivity.
+Qed.
+Lemma numberb_iff l : numberb l = true <-> number l.
+Proof. split; [apply JSON_5_sound | apply JSON_5_complete]. Qed.
 
 (* ---- The bytes of numbers. ---- *)
 
-Lemma number_startb_iff b : number_startb b = true <-> In b number_start.
+Lemma JSON_5_start b : number_startb b = true <-> In b number_start.
 Proof. cbn. unfold number_startb, digitb, withinb. lia. Qed.
-Lemma number_byteb_iff b : number_byteb b = true <-> In b number_bytes.
+Lemma JSON_5_bytes b : number_byteb b = true <-> In b number_bytes.
 Proof. cbn. unfold number_byteb, number_startb, digitb, withinb. lia. Qed.
 
 Lemma digits_bytes d b : digits d -> In b d -> In b number_bytes.
 Proof.
-  intros [_ F] I. rewrite Forall_forall in F. specialize (F b I). apply number_byteb_iff.
+  intros [_ F] I. rewrite Forall_forall in F. specialize (F b I). apply JSON_5_bytes.
   unfold within, number_byteb, number_startb, digitb, withinb in *. lia.
 Qed.
 Lemma number_all l b : number l -> In b l -> In b number_bytes.
 Proof.
   intros (minus & int & f & e & -> & M & I%integer_digits & F & E). rewrite !in_app_iff.
+  assert (one : forall c, number_byteb c = true -> In b [c] -> In b number_bytes).
+  { intros c C [<-|[]]. apply JSON_5_bytes, C. }
   intros [B|[B|[B|B]]].
-  - cbn in M. destruct M as [<-|[<-|[]]]; [destruct B | cbn in *; tauto].
+  - destruct M as [<-|[<-|[]]]; [destruct B | eapply one, B; reflexivity].
   - exact (digits_bytes _ _ I B).
   - destruct F as [->|(d & -> & D)]; [destruct B|]. apply in_app_iff in B.
-    destruct B as [B|B]; [cbn in *; tauto | exact (digits_bytes _ _ D B)].
+    destruct B as [B|B]; [eapply one, B; reflexivity | exact (digits_bytes _ _ D B)].
   - destruct E as [->|(x & s & d & -> & X & S & D)]; [destruct B|]. rewrite !in_app_iff in B.
     destruct B as [B|[B|B]]; [| |exact (digits_bytes _ _ D B)].
-    + cbn in X. destruct X as [<-|[<-|[]]]; cbn in *; tauto.
-    + cbn in S. destruct S as [<-|[<-|[<-|[]]]]; cbn in *; tauto.
+    + destruct X as [<-|[<-|[]]]; eapply one, B; reflexivity.
+    + destruct S as [<-|[<-|[<-|[]]]]; [destruct B|..]; eapply one, B; reflexivity.
 Qed.
 Lemma number_begins l : number l -> starts (fun b => In b number_start) l.
 Proof.
   intros (minus & int & f & e & -> & M & I%integer_digits & _). cbn in M.
   destruct M as [<-|[<-|[]]]; [|apply starts_cons; cbn; tauto].
-  destruct I as [N F], int as [|b int]; [contradiction|]. apply starts_cons, number_startb_iff.
+  destruct I as [N F], int as [|b int]; [contradiction|]. apply starts_cons, JSON_5_start.
   inversion F; subst. unfold within, number_startb, digitb, withinb in *. lia.
 Qed.
 Lemma number_spanned l r : (forall b, In b l -> In b number_bytes) -> none_of number_bytes r ->
   span number_byteb (l ++ r) = (l, r).
 Proof.
   intros A S. apply span_of.
-  - apply Forall_forall. intros b I. apply number_byteb_iff, A, I.
-  - intros (b & s & -> & B%number_byteb_iff). apply (none_of_cons _ b s) in S. contradiction.
+  - apply Forall_forall. intros b I. apply JSON_5_bytes, A, I.
+  - intros (b & s & -> & B%JSON_5_bytes). apply (none_of_cons _ b s) in S. contradiction.
 Qed.
 Lemma number_splits i l r : span number_byteb i = (l, r) ->
   i = l ++ r /\ (forall b, In b l -> In b number_bytes) /\ none_of number_bytes r.
 Proof.
   intros (-> & A & S)%span_splits. split; [reflexivity|]. split.
-  - rewrite Forall_forall in A. intros b I. apply number_byteb_iff, A, I.
-  - intros (b & s & -> & B%number_byteb_iff). apply stops_cons in S. congruence.
+  - rewrite Forall_forall in A. intros b I. apply JSON_5_bytes, A, I.
+  - intros (b & s & -> & B%JSON_5_bytes). apply stops_cons in S. congruence.
 Qed.
