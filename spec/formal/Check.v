@@ -136,8 +136,6 @@ Lemma every_rule r : nth_error rules (N.to_nat (rank r)) = Some r.
 Proof. destruct r; reflexivity. Qed.
 Lemma in_rules r : In r rules.
 Proof. eapply nth_error_In, every_rule. Qed.
-Lemma rank_injective r r' : rank r = rank r' -> r = r'.
-Proof. intros E. pose proof (every_rule r) as H. rewrite E, every_rule in H. congruence. Qed.
 
 Lemma places_iff ln ms len r :
   someb (fun ps => sweep len 0 ps r) (option_map PlaceSort.sort (placedb ln (counted ln ms))) = true

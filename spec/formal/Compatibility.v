@@ -1,5 +1,6 @@
-(* Compatibility.v: a file between two versions, and between two sets of leniencies. The table of
-   dtypes is asked by computation, so that it can grow; no dtype has its name here. *)
+(* Compatibility.v: what a file means under two versions, and under two sets of leniencies. The
+   table of dtypes is asked by computation, so that it can grow: no dtype has its name here, and no
+   definition of the format stands here. *)
 From Coq Require Import List NArith Bool String Lia.
 From Safetensors Require Import Tables Format Decide Names Structure Sizes Check.
 Import ListNotations.
@@ -120,7 +121,7 @@ Proof.
   - right. rewrite <- (forward v w ln file r A (proj1 M) (proj1 B)). exact B.
 Qed.
 
-(* ---- Two sets of leniencies: one more never changes what an accepted file means ---- *)
+(* ---- Two sets of leniencies: one more changes no meaning, and covers its rule only ---- *)
 
 Section Leniencies.
 Variables (v : version) (ln more : lenience).
@@ -148,6 +149,16 @@ Proof.
   - intros (ms & after & b & P & I & N). exists ms, after, b. split; [exact P|split; [exact I|]].
     intros [H|[L H]]; apply N; [auto|right]. split; [apply added, L|exact H].
 Qed.
+
+Lemma placed_added ms ps : counted more ms = counted ln ms ->
+  placed ln ms ps -> placed more ms ps.
+Proof.
+  intros C [U P]. split; [exact U|]. rewrite C. clear U C.
+  induction P as [|m p l ps' (N & L & fs & F & O) P IH]; constructor; [|exact IH].
+  split; [exact N|split; [exact L|]]. exists fs. split; [apply fields_added, F|exact O].
+Qed.
+Lemma has_dtype_added fs d bits : has_dtype v ln fs d bits -> has_dtype v more fs d bits.
+Proof. intros (x & O & D & V). exists x. apply dtype_name_added in D. auto. Qed.
 
 Section Kept.
 Variable ms : list (bytes * json).
@@ -201,8 +212,6 @@ Proof.
   destruct (ln duplicate_last_wins) eqn:L; [rewrite (added _ L); reflexivity|].
   destruct (more duplicate_last_wins); [apply last_of_each_nodup, U|reflexivity].
 Qed.
-Lemma has_dtype_added fs d bits : has_dtype v ln fs d bits -> has_dtype v more fs d bits.
-Proof. intros (x & O & D & V). exists x. apply dtype_name_added in D. auto. Qed.
 Lemma has_dtype_same fs d bits : entry ln ms fs ->
   has_dtype v more fs d bits -> has_dtype v ln fs d bits.
 Proof.
@@ -229,12 +238,6 @@ Proof.
   - exact (conj (S D X) (proj2 H)).
   - exact (conj (S D X) (proj2 H)).
 Qed.
-Lemma placed_added ps : placed ln ms ps -> placed more ms ps.
-Proof.
-  intros [U P]. split; [exact U|]. rewrite counted_same.
-  induction P as [|m p l ps' (N & L & fs & F & O) P IH]; constructor; [|apply IH; now inversion U].
-  split; [exact N|split; [exact L|]]. exists fs. split; [apply fields_added, F|exact O].
-Qed.
 Lemma reads_added R : reads v ln ms R -> reads v more ms R.
 Proof.
   intros [(ps & M & E) T]. split.
@@ -259,14 +262,133 @@ Proof.
   destruct (framed_unique _ _ _ _ _ F F') as [<- <-].
   destruct (parsed_unique _ _ _ _ _ P P') as [<- <-]. split.
   - apply valid_iff. exists h, d, ms, a, ps. split; [exact F|split; [exact P|]].
-    split; [exact (placed_added ms S ps Q)|]. split; [|split; [|split; [|exact L]]]; intros r B.
+    split; [exact (placed_added ms ps (counted_same ms S) Q)|].
+    split; [|split; [|split; [|exact L]]]; intros r B.
     + exact (T r (text_added _ _ B)).
     + exact (S r (structure_added ms S r B)).
     + exact (Z r (size_added ms S r Z B)).
   - exists h, d, ms, a. apply (reads_added ms S) in M. auto.
+Qed.
+
+(* A leniency that is added covers faults of the one rule that it relaxes. *)
+Definition covered (r : rule) : Prop := exists l, more l = true /\ ln l = false /\ relaxes l = r.
+Lemma covered_or_alike l : covered (relaxes l) \/ more l = ln l.
+Proof.
+  unfold covered. destruct (ln l) eqn:L; [right; exact (added _ L)|].
+  destruct (more l) eqn:M; [left; exists l|]; auto.
+Qed.
+Lemma text_covered header r : text_broken ln header r ->
+  covered r \/ text_broken more header r.
+Proof.
+  intros H. destruct r; try (right; exact H).
+  - destruct (covered_or_alike leading_whitespace) as [C|E]; [left; exact C|right].
+    cbn [text_broken] in *. rewrite E. exact H.
+  - destruct (covered_or_alike trailing_whitespace) as [C|E]; [left; exact C|right].
+    cbn [text_broken] in *. rewrite E. exact H.
+Qed.
+
+Section Covered.
+Variable ms : list (bytes * json).
+
+Lemma entry_added fs : entry ln ms fs -> entry more ms fs.
+Proof. intros (k & x & I & F). exists k, x. auto using fields_added. Qed.
+Lemma field_added k x : field ln ms k x -> field more ms k x.
+Proof. intros (fs & E & F). exists fs. auto using entry_added. Qed.
+Lemma element_added x : element ln ms x -> element more ms x.
+Proof. intros (k & xs & K & F & I). exists k, xs. auto using field_added. Qed.
+Lemma structure_covered r : structure_broken v ln ms r ->
+  covered r \/ structure_broken v more ms r.
+Proof.
+  assert (N : forall l, covered (relaxes l) \/ (~ ln l -> ~ more l)).
+  { intros l. destruct (covered_or_alike l) as [C|E]; [auto|right]. rewrite E. auto. }
+  destruct r; try contradiction.
+  - intros [L U]. destruct (N duplicate_last_wins) as [C|M]; [left; exact C|right].
+    exact (conj (M L) U).
+  - right. assumption.
+  - intros (m & M & O & L). destruct (covered_or_alike null_metadata) as [C|E]; [left; exact C|].
+    right. exists m. rewrite E. auto.
+  - right. assumption.
+  - intros [L H]. destruct (N duplicate_metadata_last_wins) as [C|M]; [left; exact C|right].
+    exact (conj (M L) H).
+  - intros (k & x & I & F). destruct (covered_or_alike sequence_entry) as [C|E]; [left; exact C|].
+    right. exists k, x. split; [exact I|]. unfold fields in *. rewrite E. exact F.
+  - intros (fs & k & E & H). right. exists fs, k. exact (conj (entry_added _ E) H).
+  - intros (fs & k & E & H). right. exists fs, k. exact (conj (entry_added _ E) H).
+  - intros (L & fs & k & E & H). destruct (N unknown_fields) as [C|M]; [left; exact C|right].
+    split; [exact (M L)|]. exists fs, k. exact (conj (entry_added _ E) H).
+  - intros (x & F & D). destruct (covered_or_alike enum_map_dtype) as [C|E]; [left; exact C|right].
+    exists x. split; [exact (field_added _ _ F)|]. unfold dtype_name in *. rewrite E. exact D.
+  - intros (x & d & F & D & V). right. exists x, d. apply dtype_name_added in D.
+    exact (conj (field_added _ _ F) (conj D V)).
+  - intros (x & F & H). right. exists x. exact (conj (field_added _ _ F) H).
+  - intros (x & F & H). right. exists x. exact (conj (field_added _ _ F) H).
+  - intros (x & F & H). right. exists x. exact (conj (field_added _ _ F) H).
+  - intros (x & F & H). right. exists x. exact (conj (element_added _ F) H).
+  - intros (x & F & H). right. exists x. exact (conj (element_added _ F) H).
+  - intros (x & F & H). right. exists x. exact (conj (element_added _ F) H).
+Qed.
+(* Which entries count may differ, but only if an earlier rule is broken. *)
+Lemma counted_or_name : counted more ms = counted ln ms \/ structure_broken v ln ms NAME_1.
+Proof.
+  unfold counted. destruct (ln duplicate_last_wins) eqn:L; [rewrite (added _ L); auto|].
+  destruct (nodupb (keys (entries ms))) eqn:U.
+  - left. apply nodupb_iff in U. rewrite (last_of_each_nodup _ U).
+    destruct (more duplicate_last_wins); reflexivity.
+  - right. split; [rewrite L; discriminate|]. intros U'. apply nodupb_iff in U'. congruence.
+Qed.
+Lemma size_covered r : counted more ms = counted ln ms -> size_broken v ln ms r ->
+  covered r \/ size_broken v more ms r.
+Proof.
+  intros C (k & x & fs & bits & shape & b & e & I & F & H). apply fields_added in F.
+  rewrite <- C in I.
+  assert (D : (exists d, has_dtype v ln fs d bits) -> exists d, has_dtype v more fs d bits).
+  { intros [d D]. exists d. apply has_dtype_added, D. }
+  destruct r; try contradiction.
+  - right. exists k, x, fs, bits, shape, b, e. exact (conj I (conj F H)).
+  - destruct (covered_or_alike zero_absorbs_overflow) as [Z|Z]; [left; exact Z|right].
+    destruct H as [[T X] G]. exists k, x, fs, bits, shape, b, e.
+    unfold fits in *. rewrite Z. exact (conj I (conj F (conj (conj (D T) X) G))).
+  - right. destruct H as [[T X] [G H]]. apply fits_added in G. exists k, x, fs, bits, shape, b, e.
+    exact (conj I (conj F (conj (conj (D T) X) (conj G H)))).
+  - right. destruct H as [[T X] [G H]]. apply fits_added in G. exists k, x, fs, bits, shape, b, e.
+    exact (conj I (conj F (conj (conj (D T) X) (conj G H)))).
+Qed.
+Lemma names_come_first ps len r :
+  size_broken v ln ms r \/ layout_broken ps len r -> rank NAME_1 < rank r.
+Proof.
+  intros [(k & x & fs & bits & shape & b & e & _ & _ & H)|H];
+    destruct r; contradiction || reflexivity.
+Qed.
+End Covered.
+
+Theorem first_broken_is_covered file r :
+  valid v more file -> first_broken v ln file r -> covered r.
+Proof.
+  intros V [B L]. apply valid_iff in V as (h & d & ms & a & ps & F & P & Q & T & S & Z & Y).
+  assert (N : structure_broken v ln ms NAME_1 -> ~ rank NAME_1 < rank r).
+  { intros H. apply N.le_ngt, L, (broken_behind _ _ _ _ _ _ F). right. exists ms, a. auto. }
+  apply (broken_behind _ _ _ _ _ _ F) in B as [B|(ms' & a' & P' & B)].
+  { destruct (text_covered _ _ B) as [C|H]; [exact C|destruct (T r H)]. }
+  destruct (parsed_unique _ _ _ _ _ P P') as [<- <-].
+  destruct B as [B|[B|(ps' & Q' & B)]].
+  - destruct (structure_covered _ _ B) as [C|H]; [exact C|destruct (S r H)].
+  - destruct (counted_or_name ms) as [E|E].
+    + destruct (size_covered _ _ E B) as [C|H]; [exact C|destruct (Z r H)].
+    + destruct (N E). apply (names_come_first ms ps 0). auto.
+  - destruct (counted_or_name ms) as [E|E].
+    + apply (placed_added _ _ E) in Q'. rewrite (placed_unique _ _ _ _ Q' Q) in B.
+      destruct (Y r B).
+    + destruct (N E). apply (names_come_first ms ps' (size d)). auto.
 Qed.
 End Leniencies.
 
 (* What a strict reader accepts means the same to every lenient one. *)
 Theorem lenient_reads_alike v ln file R : means v strict file R -> means v ln file R.
 Proof. apply more_lenient_reads_alike. discriminate. Qed.
+(* What only lenient readers accept breaks first a rule that one of their leniencies relaxes. *)
+Theorem leniency_covers_its_rule v ln file r : valid v ln file -> first_broken v strict file r ->
+  exists l, ln l = true /\ relaxes l = r.
+Proof.
+  intros V B. destruct (first_broken_is_covered v strict ln) with (file := file) (r := r)
+    as (l & M & _ & E); eauto. discriminate.
+Qed.

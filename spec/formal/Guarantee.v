@@ -111,6 +111,15 @@ Proof. exact (Compatibility.lenient_reads_alike v ln file R). Qed.
 Theorem more_leniencies_read_alike v ln more file R : (forall l, ln l = true -> more l = true) ->
   means v ln file R -> means v more file R.
 Proof. exact (fun H => Compatibility.more_lenient_reads_alike v ln more H file R). Qed.
+(* Section 19: a file that only lenient readers accept breaks first a rule that they relax. *)
+Theorem leniencies_cover_their_rules v ln file r :
+  valid v ln file -> first_broken v strict file r -> exists l, ln l = true /\ relaxes l = r.
+Proof. exact (Compatibility.leniency_covers_its_rule v ln file r). Qed.
+(* Section 19: what leniencies that are added let through breaks first a rule that these relax. *)
+Theorem more_leniencies_cover_their_rules v ln more file r :
+  (forall l, ln l = true -> more l = true) -> valid v more file -> first_broken v ln file r ->
+  exists l, more l = true /\ ln l = false /\ relaxes l = r.
+Proof. exact (fun H => Compatibility.first_broken_is_covered v ln more H file r). Qed.
 
 (* ---- Elements and slices (section 15) ---- *)
 
