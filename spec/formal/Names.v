@@ -1,6 +1,5 @@
 (* Names.v: lemmas on names and on lists of members: when two names are the same, the order of
-   names, lists without a repeated name, the last member of each name, and the spelling of an
-   integer. Nothing here speaks of a rule, and no definition of the format stands here. *)
+   names, lists without a repeated name, and the last member of each name. Nothing here speaks of a rule, and no definition of the format stands here. *)
 From Coq Require Import List NArith Bool Sorted Permutation Mergesort Lia.
 From Safetensors Require Import Tables Format Decide.
 Import ListNotations.
@@ -102,24 +101,3 @@ Proof. now destruct o. Qed.
 
 Lemma find_filter {A} (p : A -> bool) l : find p l = hd_error (filter p l).
 Proof. induction l as [|a l IH]; cbn; [easy|]. now destruct (p a). Qed.
-
-(* ---- The spelling of an integer ---- *)
-
-Lemma withinb_iff low high b : withinb low high b = true <-> within low high b.
-Proof. unfold withinb, within. now rewrite andb_true_iff, !N.leb_le. Qed.
-
-Lemma integerb_spec l : integerb l = true <-> integer l.
-Proof.
-  unfold integer, starts, digits, integerb. destruct l as [|b r]; [firstorder congruence|].
-  assert (F : forallb digitb r = true <-> Forall (within 48 57) r).
-  { rewrite forallb_forall, Forall_forall. unfold digitb.
-    split; intros H x I; apply withinb_iff; auto. }
-  destruct (N.eqb_spec b 48) as [->|D].
-  - destruct r; split; intros H; auto; [easy|]. destruct H as [|((b & r' & E & W) & _)]; [easy|].
-    unfold within in W. inversion E; subst. lia.
-  - rewrite andb_true_iff, F, withinb_iff. split.
-    + intros [W G]. right. repeat split; [now exists b, r|easy|].
-      constructor; [|exact G]. unfold within in *. lia.
-    + intros [E|((b' & r' & E & W) & _ & G)]; [congruence|]. inversion E; subst.
-      now inversion G.
-Qed.

@@ -3,7 +3,7 @@
    places of the tensors; and a header that keeps the rules of both stages has places and exactly
    one reading. No definition of the format stands here. *)
 From Coq Require Import String List NArith Bool Lia.
-From Safetensors Require Import Tables Format Decide Names Structure.
+From Safetensors Require Import Tables Format Decide Number Names Structure.
 Import ListNotations.
 Open Scope list_scope.
 Open Scope N_scope.
@@ -15,9 +15,9 @@ Proof.
   unfold uint. split.
   - destruct x as [| | |l| | |]; try easy. cbn [uintb].
     destruct (integerb l && (decimal l <? word)) eqn:E; [|easy]. intros H. inversion H; subst.
-    apply andb_true_iff in E as [I L]. apply integerb_spec in I. apply N.ltb_lt in L.
+    apply andb_true_iff in E as [I L]. apply integerb_iff in I. apply N.ltb_lt in L.
     now exists l.
-  - intros (l & -> & I & -> & L). cbn [uintb]. apply integerb_spec in I. apply N.ltb_lt in L.
+  - intros (l & -> & I & -> & L). cbn [uintb]. apply integerb_iff in I. apply N.ltb_lt in L.
     now rewrite I, L.
 Qed.
 
@@ -222,11 +222,11 @@ Proof.
     [apply number_iff in S as ->|].
   2: { rewrite not_number in S. destruct (structure_kept INT_1). now exists x. }
   destruct (integerb l) eqn:I.
-  - apply integerb_spec in I. exists (decimal l), l. repeat split; [exact I|].
+  - apply integerb_iff in I. exists (decimal l), l. repeat split; [exact I|].
     destruct (N.lt_ge_cases (decimal l) word) as [L|L]; [exact L|].
     destruct (structure_kept INT_3). now exists l.
   - destruct (structure_kept INT_2). exists l. split; [exact E|].
-    rewrite <- integerb_spec. now rewrite I.
+    rewrite <- integerb_iff. now rewrite I.
 Qed.
 
 Lemma dtype_kept fs : entry ln ms fs -> exists d bits, has_dtype v ln fs d bits.

@@ -2,7 +2,7 @@
    each rule, which opens the definition of that rule only, and a theorem for all of them. No rule
    of another stage stands here, and no definition of the format. *)
 From Coq Require Import List NArith Bool Lia.
-From Safetensors Require Import Tables Format Decide Names.
+From Safetensors Require Import Tables Format Decide Number Names.
 Import ListNotations.
 Open Scope list_scope.
 Open Scope N_scope.
@@ -219,7 +219,7 @@ Lemma INT_2_decided : decided INT_2.
 Proof.
   open_rule. by_element. setoid_rewrite someb_iff. setoid_rewrite number_iff.
   setoid_rewrite negb_true_iff. setoid_rewrite <- not_true_iff_false.
-  setoid_rewrite integerb_spec. split.
+  setoid_rewrite integerb_iff. split.
   - intros (x & E & l & -> & H). now exists l.
   - intros (l & E & H). exists (JNumber l). split; [exact E|]. now exists l.
 Qed.
@@ -227,7 +227,7 @@ Qed.
 Lemma INT_3_decided : decided INT_3.
 Proof.
   open_rule. by_element. setoid_rewrite someb_iff. setoid_rewrite number_iff.
-  setoid_rewrite andb_true_iff. setoid_rewrite integerb_spec. setoid_rewrite N.leb_le. split.
+  setoid_rewrite andb_true_iff. setoid_rewrite integerb_iff. setoid_rewrite N.leb_le. split.
   - intros (x & E & l & -> & H). now exists l.
   - intros (l & E & H). exists (JNumber l). split; [exact E|]. now exists l.
 Qed.
