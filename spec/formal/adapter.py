@@ -351,8 +351,8 @@ def main(arguments: list[str]) -> int:
         epilog="Exit code 2: the checker could not be started, or an argument is wrong.",
     )
     of = parser.add_argument
-    of("--checker", type=pathlib.Path, default=CHECKER, metavar="PATH", help="the extracted program")
-    of("--leniencies", default="", metavar="NAME,…", help="to read under these; `all` for every one")
+    of("--checker", type=pathlib.Path, default=CHECKER, metavar="PATH", help="extracted program")
+    of("--leniencies", default="", metavar="NAME,…", help="to read under; `all` for every one")
     of("--format-version", metavar="VERSION", help="to judge by this one [default: the newest]")
     options = parser.parse_args(arguments)
     checker = Checker(options.checker)
