@@ -61,7 +61,7 @@ let rec items = function
    of them are made where a text is long. *)
 let ready_for length =
   if length > 1 lsl 18 then
-    Gc.set { (Gc.get ()) with minor_heap_size = min (4 * length) (1 lsl 24); space_overhead = 40 }
+    Gc.set { (Gc.get ()) with minor_heap_size = min (4 * length) (1 lsl 22); space_overhead = 25 }
 
 let () =
   set_binary_mode_in stdin true;
