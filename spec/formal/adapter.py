@@ -45,8 +45,8 @@ NAME = "safetensors-model"
 REVISION = "r1"
 CHECKER = HERE / "build" / "checker"
 
-# What the portable floor asks of every reader. Measured against the memory that the suite allows
-# (512 MiB, and 32 bytes for each byte of the file): padding takes 30 bytes for each byte, tensors 40,
+# What the portable floor asks of every reader. Measured against the memory that the suite allows,
+# 512 MiB and 32 bytes for each byte of the file: padding takes 30 bytes for each byte, tensors 40,
 # and one long string 65, so that a string of more than about 12,000,000 bytes is beyond it.
 HEADER_LENGTH = 25_000_000
 
