@@ -4,7 +4,7 @@
    no proof of its own stands here. *)
 From Coq Require Import List NArith Permutation Sorted.
 From Safetensors Require Import Tables Format Decide.
-From Safetensors Require Grammar Check Compatibility Slices Canonical Aligned Rewritten.
+From Safetensors Require Grammar Check Compatibility Slices Canonical Aligned Rewritten Fast.
 Import ListNotations.
 Open Scope list_scope.
 Open Scope N_scope.
@@ -34,6 +34,10 @@ Proof. exact (Check.valid_is_read v ln file). Qed.
 Theorem one_file_one_meaning v ln file R R' :
   means v ln file R -> means v ln file R' -> R = R'.
 Proof. exact (Check.one_meaning v ln file R R'). Qed.
+(* Section 4: the program that is extracted computes what the checker does. *)
+Theorem extracted_program_is_the_checker v ln head len :
+  Fast.look v ln head len = look v ln head len.
+Proof. exact (Fast.look_is_look v ln head len). Qed.
 
 (* ---- The parts of a file and the grammar (sections 5 and 6) ---- *)
 

@@ -57,32 +57,39 @@ make_() {
   exit 1
 }
 
-if [ "$what" != checker ]; then
-  step "nothing is taken for granted"
-  if grep -nE '\b(Admitted|admit|Axiom|Axioms|Parameter|Parameters|Conjecture|Abort)\b' "$formal"/*.v; then
-    fail "a proof above is not one"
-  fi
-  step "the proofs"
-  make_ proofs
-  step "what the theorems rest on"
-  rm -f "$build/assumptions.txt"
-  make_ assumptions.txt
+audit() {
   diff -u "$formal/assumptions.txt" "$build/assumptions.txt" ||
     fail "the theorems rest on something else than $formal/assumptions.txt says, or are others"
+}
+case $what in
+  checker)
+    step "the extracted checker"
+    make_ checker
+    exit
+    ;;
+esac
+
+step "nothing is taken for granted"
+if grep -nE '\b(Admitted|admit|Axioms?|Parameters?|Conjecture|Abort)\b' "$formal"/*.v; then
+  fail "a proof above is none"
 fi
-[ "$what" = proofs ] && exit
+step "the proofs"
+rm -f "$build"/Corpus* "$build"/.depend
+make_ proofs
+if [ "$what" = proofs ]; then
+  step "what the theorems rest on"
+  make_ assumptions.txt
+  audit
+  exit
+fi
 
-step "the extracted checker"
-make_ checker
-[ "$what" = checker ] && exit
-
-step "the corpus, decided inside the prover"
+step "what the theorems rest on, the corpus inside the prover, and the extracted checker"
 cargo build --quiet --locked -p agree
 agree=${CARGO_TARGET_DIR:-target}/debug/agree
-rm -f "$build"/Corpus*
 "$agree" coq --out "$build"
 rm -f "$build/.depend"
-make_ corpus
+make_ assumptions.txt corpus checker
+audit
 
 step "model and oracle: the corpus, generated files, small scopes"
 "$agree" corpus --checker "$build/checker"
