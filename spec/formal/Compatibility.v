@@ -392,3 +392,26 @@ Proof.
   intros V B. destruct (first_broken_is_covered v strict ln) with (file := file) (r := r)
     as (l & M & _ & E); eauto. discriminate.
 Qed.
+
+(* ---- A rule that came with a version ---- *)
+
+Lemma whole_bytes_before_1_2 v name bits : age v < age V1_2 -> vocabulary v name = Some bits ->
+  bits mod 8 = 0.
+Proof.
+  intros A. unfold vocabulary. destruct (find _ dtypes) as [row|] eqn:F; [|discriminate].
+  intros E. injection E as <-. apply find_some in F as [I F]. apply andb_true_iff in F as [_ F].
+  apply N.leb_le in F.
+  assert (C : forallb (fun row => (age V1_2 <=? age (snd row)) || (snd (fst row) mod 8 =? 0)) dtypes
+    = true) by reflexivity.
+  rewrite forallb_forall in C. apply C, orb_true_iff in I as [I|I].
+  - apply N.leb_le in I. lia.
+  - apply N.eqb_eq, I.
+Qed.
+Theorem size_2_since_1_2 v ln file : age v < age V1_2 -> ~ broken v ln file SIZE_2.
+Proof.
+  intros A [[]|(header & data & _ & [[]|(ms & after & _ & [[]|[B|(ps & _ & [])]])])].
+  destruct B as (k & x & fs & bits & shape & b & e & _ & _ & [(d & D) _] & _ & M).
+  destruct D as (y & _ & _ & V). apply (whole_bytes_before_1_2 v d bits A) in V.
+  apply M. apply N.mod_divide in V; [|discriminate]. apply N.mod_divide; [discriminate|].
+  apply N.divide_mul_l, V.
+Qed.

@@ -56,6 +56,9 @@ Proof. exact (Grammar.value_total i). Qed.
 (* Section 6: the grammar is not ambiguous: no bytes have two values, or a value and a fault. *)
 Theorem text_has_no_second_value i o o' : value i o -> value i o' -> o = o'.
 Proof. exact (Grammar.value_unique i o o'). Qed.
+(* Section 6: the parser finds what the grammar says, and nothing else. *)
+Theorem parser_is_sound_and_complete i o : parse i = o <-> value i o.
+Proof. exact (iff_sym (Grammar.parse_iff i o)). Qed.
 
 (* ---- The bytes of the tensors (section 13) ---- *)
 
@@ -105,6 +108,9 @@ Proof. exact (Compatibility.read_alike_or_unknown_dtype v w ln file R). Qed.
 Theorem dtypes_only_grow v w name bits :
   age v <= age w -> vocabulary v name = Some bits -> vocabulary w name = Some bits.
 Proof. exact (Compatibility.vocabulary_grows v w name bits). Qed.
+(* Section 23: no file breaks SIZE-2 in a version before 1.2, with which the rule came. *)
+Theorem size_2_came_with_1_2 v ln file : age v < age V1_2 -> ~ broken v ln file SIZE_2.
+Proof. exact (Compatibility.size_2_since_1_2 v ln file). Qed.
 
 (* ---- Leniencies (section 19) ---- *)
 
@@ -169,7 +175,7 @@ Proof. exact (fun W => Rewritten.written_again_alike m W R). Qed.
 (* ALN-1: the data buffer of a canonical file begins at a multiple of 8. *)
 Theorem canonical_data_is_aligned m : (8 + size (header_of m)) mod 8 = 0.
 Proof. exact (Aligned.data_aligned m). Qed.
-(* ALN-2: so does every tensor of a canonical file, at a multiple of the alignment of its dtype. *)
+(* ALN-2: every tensor of a canonical file begins at a multiple of the alignment of its dtype. *)
 Theorem canonical_tensors_are_aligned m R : writable m -> means V1_4 strict (canonical m) R ->
   forall t, In t (r_tensors R) ->
   (8 + little (firstn 8 (canonical m)) + t_begin t) mod alignment (t_dtype t) = 0.

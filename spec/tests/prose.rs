@@ -9,9 +9,9 @@ mod text;
 use spec::{RULES, tables};
 use std::path::{Path, PathBuf};
 use text::{
-    block_of, blocks, check_decisions, check_dumps, check_key_words, check_leniencies,
-    check_mentions, check_names, check_rules, check_table, dump_bytes, dumps, encodings,
-    with_table,
+    Theorem, block_of, blocks, check_decisions, check_dumps, check_key_words, check_leniencies,
+    check_mentions, check_names, check_rules, check_table, check_theorems, dump_bytes, dumps,
+    encodings, theorems, with_table,
 };
 
 const SPEC: &str = "spec/safetensors.md";
@@ -35,6 +35,7 @@ const TABLES: &[Generated] = &[
     Generated { document: SPEC, name: "leniencies", table: tables::leniency_table },
     Generated { document: SPEC, name: "limits", table: tables::limit_table },
     Generated { document: VERSIONS, name: "vocabulary", table: tables::vocabulary_table },
+    Generated { document: GUARANTEE, name: "theorems", table: theorem_table },
 ];
 
 fn path(document: &str) -> PathBuf {
@@ -59,6 +60,15 @@ fn assert_none(document: &str, complaints: &[String]) {
 
 fn holds(file: &[u8], word: &str) -> bool {
     file.windows(word.len()).any(|window| window == word.as_bytes())
+}
+
+/// The theorems of the model, each with what it says in words.
+fn theorem_table() -> String {
+    let source = read("spec/formal/Guarantee.v");
+    let rows = theorems(&source).unwrap().into_iter().map(|Theorem { name, about, sentence }| {
+        format!("| {about} | {} | `{name}` |\n", sentence.replace('|', "\\|"))
+    });
+    format!("| about | what is proved | theorem |\n|---|---|---|\n{}", rows.collect::<String>())
 }
 
 /// A text that carries every rule as it should.
@@ -148,7 +158,25 @@ fn generated_tables_are_fresh() {
     }
 }
 
+#[test]
+fn the_guarantee_cites_theorems_that_there_are() {
+    let source = read("spec/formal/Guarantee.v");
+    assert_none(GUARANTEE, &check_theorems(&read(GUARANTEE), &theorems(&source).unwrap()));
+}
+
 // The checks.
+
+#[test]
+fn a_theorem_without_words_and_a_citation_without_theorem_are_noticed() {
+    let source = "(* Section 1: all is well. *)\nTheorem all_is_well x : x = x.\n";
+    let found = theorems(source).unwrap();
+    let expected = Theorem { name: "all_is_well", about: "Section 1", sentence: "all is well." };
+    assert_eq!(found, [expected]);
+    assert!(check_theorems("`all_is_well`", &found).is_empty());
+    assert_eq!(check_theorems("`all_is_good`", &found), ["there is no theorem `all_is_good`"]);
+    let silent = theorems("\nTheorem all_is_well x : x = x.\n").unwrap_err();
+    assert_eq!(silent, "no comment says in words what `all_is_well` says");
+}
 
 #[test]
 fn the_undoctored_text_passes() {

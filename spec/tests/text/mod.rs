@@ -185,6 +185,45 @@ pub(crate) fn check_table(text: &str, name: &str, table: &str) -> Vec<String> {
     }
 }
 
+/// A theorem of the model: its name, what it is about, and what it says in words.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Theorem<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) about: &'a str,
+    pub(crate) sentence: &'a str,
+}
+
+/// The theorems of a file in Coq. Each has to stand behind a comment of one line, `(* ABOUT: ... *)`.
+pub(crate) fn theorems(source: &str) -> Result<Vec<Theorem<'_>>, String> {
+    let mut theorems = Vec::new();
+    let mut before = "";
+    for line in source.lines() {
+        if let Some(rest) = line.strip_prefix("Theorem ") {
+            let name = rest.split([' ', ':']).next().unwrap_or_default();
+            let comment = before.strip_prefix("(* ").and_then(|text| text.strip_suffix(" *)"));
+            let Some((about, sentence)) = comment.and_then(|text| text.split_once(": ")) else {
+                return Err(format!("no comment says in words what `{name}` says"));
+            };
+            theorems.push(Theorem { name, about, sentence });
+        }
+        before = line;
+    }
+    Ok(theorems)
+}
+
+/// The names of theorems, in code font with an underscore in them, that a text cites and that are none.
+pub(crate) fn check_theorems(text: &str, theorems: &[Theorem<'_>]) -> Vec<String> {
+    let cited = text.split('`').skip(1).step_by(2);
+    let names = cited.filter(|word| {
+        word.contains('_') && word.chars().all(|sign| matches!(sign, 'a'..='z' | '0'..='9' | '_'))
+    });
+    names
+        .filter(|name| theorems.iter().all(|theorem| theorem.name != *name))
+        .filter(|name| *name != "data_offsets" && *name != "__metadata__")
+        .map(|name| format!("there is no theorem `{name}`"))
+        .collect()
+}
+
 /// Holds a table of decisions against the questions from Q1 to the last one, and the rules.
 pub(crate) fn check_decisions(text: &str, last: usize) -> Vec<String> {
     let mut complaints = Vec::new();
