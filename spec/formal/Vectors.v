@@ -64,16 +64,16 @@ Definition same_verdict (a b : verdict) : bool :=
   end.
 
 (* A vector of which the model says something else: so that the message of the prover tells it all. *)
-Inductive failure : Set :=
-  Failure (id : String.string) (v : version) (some : list leniency) (expected found : verdict).
+Record failure : Set := Failure { vector : String.string; format_version : version;
+  under : list leniency; expected : verdict; found : verdict }.
 Scheme Boolean Equality for leniency.
 Definition failures_of (c : case) : list failure :=
   let head := meant (c_head c) in
   flat_map (fun q =>
     let some := q_leniencies q in
-    let expected := verdict_said (q_said q) in
+    let said := verdict_said (q_said q) in
     flat_map (fun v =>
-      let found := verdict_of (look v (fun l => existsb (leniency_beq l) some) head (c_length c)) in
-      if same_verdict expected found then [] else [Failure (c_id c) v some expected found])
+      let told := verdict_of (look v (fun l => existsb (leniency_beq l) some) head (c_length c)) in
+      if same_verdict said told then [] else [Failure (c_id c) v some said told])
       (q_versions q)) (c_questions c).
 Definition failures (l : list case) : list failure := flat_map failures_of l.

@@ -19,7 +19,7 @@ const AHEAD: usize = 8;
 
 /// Room for young values, in words. The collector looks through the whole stack whenever that room
 /// is full, and the checker recurses along a header text: with the little room of the default, a
-/// text of megabytes takes hours.
+/// text of a megabyte is not done in minutes.
 const YOUNG_HEAP: &str = "s=32M";
 
 /// The checker did not do its work.
