@@ -47,7 +47,12 @@ enum Command {
         #[command(flatten)]
         checker: Checker,
         /// By how many signs the texts are longer; each takes about eight times as long
-        #[arg(long, value_name = "NUMBER", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=4))]
+        #[arg(
+            long,
+            value_name = "NUMBER",
+            default_value_t = 0,
+            value_parser = clap::value_parser!(u32).range(0..=4)
+        )]
         longer: u32,
     },
     /// Write the stored vectors for Coq, which decides them itself
