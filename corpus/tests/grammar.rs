@@ -4,20 +4,16 @@
 
 #[path = "forms/mod.rs"]
 mod forms;
-#[path = "forms/matcher.rs"]
-mod matcher;
 
 use arbitrary::Unstructured;
 use corpus::arb;
 use forms::{Sample, findings, generated, header_text, stored_vectors};
-use matcher::{Matcher, with_stack};
+use grammar::{HEADER, Matcher, STACK};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use spec::{File, GRAMMAR_BLIND, Leniencies, RuleId, Version, examine};
 use std::cell::Cell;
-
-const GRAMMAR: &str = include_str!("../../spec/header.abnf");
 
 /// The rules of the text layer: those that the grammar decides.
 const TEXT_LAYER: [RuleId; 8] = [
@@ -42,10 +38,16 @@ fn agree(matcher: &Matcher, file: &[u8]) -> bool {
     header_text(file).is_none_or(|text| matcher.accepts(text) == keeps_the_text_layer(file))
 }
 
+/// Runs something with the stack that the matcher takes.
+fn with_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(work).unwrap();
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 /// What is wrong with the grammar, as a form and against the oracle.
 fn judge(samples: Vec<Sample>) -> Vec<String> {
     with_stack(move || {
-        let matcher = Matcher::new(GRAMMAR);
+        let matcher = Matcher::new(HEADER).unwrap();
         let mut wrong = findings(&samples, GRAMMAR_BLIND, |text| matcher.accepts(text));
         for Sample { name, bytes, breaks: _ } in &samples {
             if !agree(&matcher, bytes) {
@@ -101,13 +103,13 @@ fn a_doctored_grammar_is_noticed() {
         ("%xED %x80-9F utf8-tail", "%xED 2utf8-tail", b"{\"\xED\xA0\x80\":0}"),
         ("%xF4 %x80-8F 2utf8-tail", "%xF4 3utf8-tail", b"{\"\xF4\x90\x80\x80\":0}"),
     ];
-    let matcher = Matcher::new(GRAMMAR);
+    let matcher = Matcher::new(HEADER).unwrap();
     for (from, to, text) in doctored {
         let shown = String::from_utf8_lossy(text);
-        let grammar = GRAMMAR.replacen(from, to, 1);
-        assert_ne!(grammar, GRAMMAR, "`{from}` is not in the grammar");
+        let grammar = HEADER.replacen(from, to, 1);
+        assert_ne!(grammar, HEADER, "`{from}` is not in the grammar");
         assert!(agree(&matcher, &file_of(text)), "{shown}");
-        let doctored = Matcher::new(&grammar);
+        let doctored = Matcher::new(&grammar).unwrap();
         assert!(!agree(&doctored, &file_of(text)), "{shown} does not show `{to}`");
     }
 }
@@ -132,7 +134,7 @@ fn a_list_of_blind_spots_that_is_not_exact_is_noticed() {
 
 #[test]
 fn depth_and_length_do_not_stop_the_matcher() {
-    let matcher = Matcher::new(GRAMMAR);
+    let matcher = Matcher::new(HEADER).unwrap();
     let depth = 30_000;
     let deep = format!("{{\"\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
     let unclosed = format!("{{\"\":{}", "[".repeat(2 * depth));
@@ -198,7 +200,7 @@ fn edited(seed: u64, edits: &[(Index, Edit)]) -> Vec<u8> {
 #[test]
 fn on_every_form_of_a_utf_8_sequence_the_grammar_and_the_oracle_agree() {
     with_stack(|| {
-        let matcher = Matcher::new(GRAMMAR);
+        let matcher = Matcher::new(HEADER).unwrap();
         let seconds = [0x22, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0];
         for lead in 0x80..=0xFF_u8 {
             for second in seconds {
@@ -225,7 +227,7 @@ fn on_every_form_of_a_utf_8_sequence_the_grammar_and_the_oracle_agree() {
 fn on_any_header_text_the_grammar_and_the_oracle_agree() {
     let config = ProptestConfig { cases: 25_000, failure_persistence: None, ..Default::default() };
     with_stack(move || {
-        let matcher = Matcher::new(GRAMMAR);
+        let matcher = Matcher::new(HEADER).unwrap();
         let (kept, broken) = (Cell::new(0), Cell::new(0));
         let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
         let texts = (any::<u64>(), prop::collection::vec(edit(), 0..4));

@@ -6,16 +6,48 @@
 
 use abnf::types::{Node, Repeat, TerminalValues};
 use std::collections::BTreeSet;
+use std::fmt;
 use std::rc::Rc;
 
 /// A grammar, ready to be run.
-pub(crate) struct Matcher {
+#[derive(Debug)]
+pub struct Matcher {
     parts: Vec<Part>,
     /// For each rule, its part; the first rule is where a match starts.
     rules: Vec<usize>,
 }
 
+/// A text that is no grammar for a [`Matcher`], and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GrammarError {
+    /// The text is no ABNF; with what the parser says.
+    Syntax(String),
+    /// A rule is defined twice, or is defined in steps.
+    DefinedTwice(String),
+    /// A rule is used and not defined.
+    NotDefined(String),
+    /// A terminal is more than one byte.
+    NoByte(u32),
+    /// There is prose in place of a rule.
+    Prose(String),
+}
+
+impl fmt::Display for GrammarError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax(message) => write!(f, "the grammar is no ABNF: {message}"),
+            Self::DefinedTwice(name) => write!(f, "the rule `{name}` is defined twice"),
+            Self::NotDefined(name) => write!(f, "the rule `{name}` is not defined"),
+            Self::NoByte(value) => write!(f, "the terminal {value} is no byte"),
+            Self::Prose(prose) => write!(f, "prose cannot be run: {prose}"),
+        }
+    }
+}
+
+impl std::error::Error for GrammarError {}
+
 /// A part of a grammar, with the positions of the parts that it is made of.
+#[derive(Debug)]
 enum Part {
     /// One byte of a set.
     Byte(Box<[bool; 256]>),
@@ -41,23 +73,34 @@ struct Run<'r> {
 
 impl Matcher {
     /// A matcher for the text of a grammar; its first rule is the start.
-    pub(crate) fn new(grammar: &str) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// The text is no grammar whose terminals are bytes and whose rules are all defined once.
+    pub fn new(grammar: &str) -> Result<Self, GrammarError> {
         // RFC 5234 ends its lines as mail does.
-        let rules = abnf::rulelist(&grammar.replace('\n', "\r\n")).expect("a grammar in ABNF");
-        let names: Vec<String> = rules.iter().map(|rule| rule.name().to_lowercase()).collect();
-        let distinct: BTreeSet<&String> = names.iter().collect();
-        assert_eq!(distinct.len(), names.len(), "a rule is defined twice");
+        let rules = abnf::rulelist(&grammar.replace('\n', "\r\n"))
+            .map_err(|error| GrammarError::Syntax(error.to_string()))?;
+        let mut names: Vec<String> = Vec::new();
+        for rule in &rules {
+            let name = rule.name().to_lowercase();
+            if names.contains(&name) {
+                return Err(GrammarError::DefinedTwice(name));
+            }
+            names.push(name);
+        }
         let mut matcher = Self { parts: Vec::new(), rules: Vec::new() };
         for rule in &rules {
-            let part = matcher.part(rule.node(), &names);
+            let part = matcher.part(rule.node(), &names)?;
             matcher.rules.push(part);
         }
-        matcher
+        Ok(matcher)
     }
 
     /// Whether the grammar derives the whole text. Takes stack in proportion to how deep the text
-    /// nests; see [`with_stack`].
-    pub(crate) fn accepts(&self, text: &[u8]) -> bool {
+    /// nests; see [`crate::STACK`].
+    #[must_use]
+    pub fn accepts(&self, text: &[u8]) -> bool {
         let known = vec![None; self.rules.len() * (text.len() + 1)];
         let mut run = Run { matcher: self, text, known };
         run.rule(0, 0).contains(&text.len())
@@ -68,30 +111,28 @@ impl Matcher {
         self.parts.len() - 1
     }
 
-    fn part(&mut self, node: &Node, names: &[String]) -> usize {
+    fn part(&mut self, node: &Node, names: &[String]) -> Result<usize, GrammarError> {
         let part = match node {
             Node::Alternatives(nodes) => {
-                let parts: Vec<usize> = nodes.iter().map(|node| self.part(node, names)).collect();
+                let parts = self.all(nodes, names)?;
                 self.choice(parts)
             }
-            Node::Concatenation(nodes) => {
-                Part::Sequence(nodes.iter().map(|node| self.part(node, names)).collect())
-            }
+            Node::Concatenation(nodes) => Part::Sequence(self.all(nodes, names)?),
             Node::Repetition { repeat, node } => {
                 let (least, most) = match repeat {
                     Repeat::Specific(times) => (*times, *times),
                     Repeat::Variable { min, max } => (min.unwrap_or(0), max.unwrap_or(usize::MAX)),
                 };
-                Part::Repetition { least, most, part: self.part(node, names) }
+                Part::Repetition { least, most, part: self.part(node, names)? }
             }
             Node::Rulename(name) => {
                 let wanted = name.to_lowercase();
                 let rule = names.iter().position(|name| *name == wanted);
-                Part::Rule(rule.unwrap_or_else(|| panic!("the rule `{name}` is not defined")))
+                Part::Rule(rule.ok_or(GrammarError::NotDefined(wanted))?)
             }
             Node::Group(node) => return self.part(node, names),
             Node::Optional(node) => {
-                Part::Repetition { least: 0, most: 1, part: self.part(node, names) }
+                Part::Repetition { least: 0, most: 1, part: self.part(node, names)? }
             }
             Node::String(literal) => {
                 let either_case = !literal.is_case_sensitive();
@@ -107,27 +148,29 @@ impl Matcher {
                 Part::Sequence(bytes)
             }
             Node::TerminalValues(TerminalValues::Range(first, last)) => {
-                assert!(*last < 256, "a terminal is one byte");
+                terminal(*last)?;
                 byte_part(|byte| (*first..=*last).contains(&u32::from(byte)))
             }
             Node::TerminalValues(TerminalValues::Concatenation(values)) => {
-                let bytes: Vec<usize> = values
-                    .iter()
-                    .map(|value| {
-                        let wanted = u8::try_from(*value).expect("a terminal is one byte");
-                        self.add(byte_part(|byte| byte == wanted))
-                    })
-                    .collect();
+                let mut bytes = Vec::new();
+                for value in values {
+                    let wanted = terminal(*value)?;
+                    bytes.push(self.add(byte_part(|byte| byte == wanted)));
+                }
                 Part::Sequence(bytes)
             }
-            Node::Prose(prose) => panic!("prose cannot be run: {prose}"),
+            Node::Prose(prose) => return Err(GrammarError::Prose(prose.clone())),
         };
         if let Part::Sequence(parts) | Part::Choice(parts) = &part
             && let [only] = parts[..]
         {
-            return only;
+            return Ok(only);
         }
-        self.add(part)
+        Ok(self.add(part))
+    }
+
+    fn all(&mut self, nodes: &[Node], names: &[String]) -> Result<Vec<usize>, GrammarError> {
+        nodes.iter().map(|node| self.part(node, names)).collect()
     }
 
     /// A choice; one between bytes is a byte of a greater set, which is the same and faster.
@@ -141,6 +184,10 @@ impl Matcher {
             None => Part::Choice(parts),
         }
     }
+}
+
+fn terminal(value: u32) -> Result<u8, GrammarError> {
+    u8::try_from(value).map_err(|_| GrammarError::NoByte(value))
 }
 
 fn byte_part(has: impl Fn(u8) -> bool) -> Part {
@@ -223,9 +270,26 @@ impl<'r> Run<'r> {
     }
 }
 
-/// Runs something on a thread with a stack that takes a header text of 64 KiB which is nothing
-/// but opening brackets.
-pub(crate) fn with_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    let thread = std::thread::Builder::new().stack_size(1 << 30).spawn(work).unwrap();
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_grammar_is_told() {
+        let error = |text| Matcher::new(text).unwrap_err();
+        assert!(matches!(error("= x\n"), GrammarError::Syntax(_)));
+        assert_eq!(error("a = \"x\"\nA = \"y\"\n"), GrammarError::DefinedTwice("a".to_owned()));
+        assert_eq!(error("a = B\n"), GrammarError::NotDefined("b".to_owned()));
+        assert_eq!(error("a = %x100\n"), GrammarError::NoByte(256));
+        assert_eq!(error("a = %x41.100\n"), GrammarError::NoByte(256));
+        assert_eq!(error("a = %x00-100\n"), GrammarError::NoByte(256));
+        assert!(matches!(error("a = <a word>\n"), GrammarError::Prose(_)));
+    }
+
+    #[test]
+    fn an_ambiguous_grammar_derives_all_that_it_says() {
+        let matcher = Matcher::new("a = *( b / %s\"xy\" ) 2%x7A\nb = \"x\" / \"y\"\n").unwrap();
+        assert!(matcher.accepts(b"xyXYzz") && matcher.accepts(b"zz"));
+        assert!(!matcher.accepts(b"xyz") && !matcher.accepts(b"xyzzz") && !matcher.accepts(b""));
+    }
 }

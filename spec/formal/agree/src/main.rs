@@ -1,0 +1,7 @@
+//! The command line `agree`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    agree::cli::main()
+}
