@@ -9,8 +9,10 @@ oracle and a wrong model?
 
 Each fault of faults.toml is a small change of one file. It is put into a copy, what follows from
 the file is built again, and decides every stored vector of the corpus in every format version. The
-fault is caught if one outcome is not what the manifest says. Proofs are not built, and no test runs:
-what is shown is the worth of the vectors.
+fault is caught if one outcome is not what the manifest says: the first rule that is broken, or the
+reading. Lenient readings are asked for in the last version. Proofs are not built, and no test runs:
+what is shown is the worth of the vectors. The canonical writer is left out, and with it the
+alignment of a dtype: no stored vector is a question to a writer.
 
 Needs Python 3.11; for the model coqc, ocamlfind and zarith; for the others rustc, and cargo for the
 grammar. The exit code is 0 if every fault is caught and the table is as it should be, 1 if one is
@@ -175,7 +177,7 @@ def framed_text(request: Request) -> bytes:
 
 
 def rust(args: list[str | Path], fault: str) -> None:
-    """Compiles as the benchmarks of the corpus do: fast to build, and an overflow is seen."""
+    """Compiles without optimisation, which is fast; an overflow panics, and so is seen."""
     flags = ["--edition", "2024", "--cap-lints", "allow", "-C", "overflow-checks=on"]
     run(["rustc", *flags, *args], fault)
 
