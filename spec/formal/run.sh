@@ -99,7 +99,7 @@ step "model and oracle: the corpus, generated files, small scopes"
 step "the checker under the harness"
 cargo build --quiet --locked -p harness
 python3 -m unittest discover --quiet --start-directory "$formal"
-"${CARGO_TARGET_DIR:-target}/debug/stconform" run --quiet -- python3 "$formal/adapter.py"
+"${CARGO_TARGET_DIR:-target}/debug/stconform" run --canonical -- python3 "$formal/adapter.py"
 
 step "the seeded faults are those of the list"
 python3 "$formal/faults.py" --quick
