@@ -7,7 +7,7 @@ Import ListNotations.
 Open Scope list_scope.
 Open Scope N_scope.
 
-Lemma dtypes_are_alignable d bits : vocabulary V1_4 d = Some bits ->
+Lemma dtypes_are_alignable d bits : vocabulary latest d = Some bits ->
   In (alignment d) [1; 2; 4; 8] /\ (alignment d = 1 \/ bits = 8 * alignment d).
 Proof.
   intros V. unfold alignment. rewrite V. apply vocabulary_row in V as [row [I [_ <-]]].

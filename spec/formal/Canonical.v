@@ -35,12 +35,12 @@ Definition data_of (m : model) : bytes := flat_map i_bytes (items m).
 
 Definition writable_item (t : item) : Prop :=
   utf8 (i_name t) /\ i_name t <> text "__metadata__"
-  /\ Forall (fun d => d < word) (i_shape t) /\ exists bits, vocabulary V1_4 (i_dtype t) = Some bits
+  /\ Forall (fun d => d < word) (i_shape t) /\ exists bits, vocabulary latest (i_dtype t) = Some bits
   /\ fits strict bits (i_shape t) /\ bits * product (i_shape t) = 8 * size (i_bytes t).
 
 (* ---- The table of dtypes ---- *)
 
-Lemma vocabulary_row d bits : vocabulary V1_4 d = Some bits ->
+Lemma vocabulary_row d bits : vocabulary latest d = Some bits ->
   exists row, In row dtypes /\ text (fst (fst row)) = d /\ snd (fst row) = bits.
 Proof.
   unfold vocabulary. destruct (find _ dtypes) as [row|] eqn:F; [|discriminate].
@@ -48,7 +48,7 @@ Proof.
   apply same_iff in F. exists row; auto.
 Qed.
 
-Lemma dtypes_are_ascii d bits : vocabulary V1_4 d = Some bits -> utf8 d.
+Lemma dtypes_are_ascii d bits : vocabulary latest d = Some bits -> utf8 d.
 Proof.
   intros V. apply vocabulary_row in V as [row [I [<- _]]]. apply ascii_utf8, ascii_by_computation.
   revert row I. apply forallb_forall. reflexivity.
@@ -275,7 +275,7 @@ Section Writable.
       rewrite size_app in L. lia.
   Qed.
 
-  Theorem canonical_is_valid : valid V1_4 strict (canonical m).
+  Theorem canonical_is_valid : valid latest strict (canonical m).
   Proof.
     intros r [B|[header [data [F [B|[ms [after [P [B|[B|[ps [L B]]]]]]]]]]]].
     - exact (framing_kept r B).
@@ -288,7 +288,7 @@ Section Writable.
       exact (layout_kept _ _ reading_is_sound ps r L B).
   Qed.
 
-  Theorem canonical_is_read : means V1_4 strict (canonical m) (reading_of m).
+  Theorem canonical_is_read : means latest strict (canonical m) (reading_of m).
   Proof.
     split; [exact canonical_is_valid|].
     exists (header_of m), (data_of m), (written (reading_of m)), padding.

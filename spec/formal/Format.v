@@ -251,7 +251,7 @@ Definition chosen (shape : list N) (spans : list (N * N)) (i : N) : Prop := exis
 Record item := Item { i_name : bytes; i_dtype : bytes; i_shape : list N; i_bytes : bytes }.
 Record model := Model { m_metadata : list (bytes * bytes); m_items : list item }.
 Definition alignment (dtype : bytes) : N :=
-  match vocabulary V1_4 dtype with Some bits => (bits + 7) / 8 | None => 0 end.
+  match vocabulary latest dtype with Some bits => (bits + 7) / 8 | None => 0 end.
 Fixpoint before (a b : bytes) : bool := (* or the same *)
   match a, b with
   | [], _ => true | _, [] => false | x :: a, y :: b => (x <? y) || (x =? y) && before a b end.
@@ -295,5 +295,5 @@ Definition writable (m : model) : Prop := (* WR-2 to WR-4, WR-6, WR-8 *)
   /\ NoDup (map i_name (m_items m)) /\ size (header_of m) <= max_header
   /\ size (flat_map i_bytes (m_items m)) < word
   /\ Forall (fun t => utf8 (i_name t) /\ i_name t <> text "__metadata__"
-    /\ Forall (fun d => d < word) (i_shape t) /\ exists bits, vocabulary V1_4 (i_dtype t) = Some bits
+    /\ Forall (fun d => d < word) (i_shape t) /\ exists bits, vocabulary latest (i_dtype t) = Some bits
     /\ fits strict bits (i_shape t) /\ bits * product (i_shape t) = 8 * size (i_bytes t)) (m_items m).

@@ -3,7 +3,7 @@
    The terms are those of Format.v and, where the checker is named, of Decide.v. No definition and
    no proof of its own stands here. *)
 From Coq Require Import List NArith Permutation Sorted.
-From Safetensors Require Import Tables Format Decide.
+From Safetensors Require Import Tables Decide Format.
 From Safetensors Require Grammar Check Compatibility Slices Canonical Aligned Rewritten Fast.
 Import ListNotations.
 Open Scope list_scope.
@@ -151,7 +151,7 @@ Proof. exact (Slices.each_element_in_one_rank shape axis d cuts). Qed.
 
 (* Section 18: a canonical file is valid, and what is read from it is what was written. *)
 Theorem canonical_file_has_what_was_written m : writable m ->
-  exists R, means V1_4 strict (canonical m) R /\ Permutation (m_metadata m) (r_metadata R)
+  exists R, means latest strict (canonical m) R /\ Permutation (m_metadata m) (r_metadata R)
   /\ Permutation (m_items m) (map (fun t => Item (t_name t) (t_dtype t) (t_shape t)
                                               (tensor_bytes (canonical m) t)) (r_tensors R)).
 Proof. exact (Rewritten.read_as_written m). Qed.
@@ -167,7 +167,7 @@ Theorem equal_bytes_have_equal_models m m' :
   Permutation (m_metadata m) (m_metadata m') /\ Permutation (m_items m) (m_items m').
 Proof. exact (Canonical.equal_bytes_equal_models m m'). Qed.
 (* Section 18: to write what was read from a canonical file gives the file back. *)
-Theorem canonical_file_is_written_back m R : writable m -> means V1_4 strict (canonical m) R ->
+Theorem canonical_file_is_written_back m R : writable m -> means latest strict (canonical m) R ->
   canonical (Model (r_metadata R) (map (fun t => Item (t_name t) (t_dtype t) (t_shape t)
                                                   (tensor_bytes (canonical m) t)) (r_tensors R)))
   = canonical m.
@@ -176,7 +176,7 @@ Proof. exact (fun W => Rewritten.written_again_alike m W R). Qed.
 Theorem canonical_data_is_aligned m : (8 + size (header_of m)) mod 8 = 0.
 Proof. exact (Aligned.data_aligned m). Qed.
 (* ALN-2: every tensor of a canonical file begins at a multiple of the alignment of its dtype. *)
-Theorem canonical_tensors_are_aligned m R : writable m -> means V1_4 strict (canonical m) R ->
+Theorem canonical_tensors_are_aligned m R : writable m -> means latest strict (canonical m) R ->
   forall t, In t (r_tensors R) ->
   (8 + little (firstn 8 (canonical m)) + t_begin t) mod alignment (t_dtype t) = 0.
 Proof. exact (fun W => Rewritten.every_tensor_aligned m W R). Qed.

@@ -12,11 +12,11 @@ Section Writable.
   Hypothesis W : writable m.
   Let file := canonical m.
 
-  Lemma its_reading R : means V1_4 strict file R -> R = reading_of m.
+  Lemma its_reading R : means latest strict file R -> R = reading_of m.
   Proof. intros M. exact (Check.one_meaning _ _ _ _ _ M (canonical_is_read m W)). Qed.
 
   (* The model that is read is the one that was written, but for the order. *)
-  Theorem read_as_written : exists R, means V1_4 strict file R
+  Theorem read_as_written : exists R, means latest strict file R
     /\ Permutation (m_metadata m) (r_metadata R)
     /\ Permutation (m_items m) (m_items (model_read file R)).
   Proof.
@@ -25,10 +25,10 @@ Section Writable.
     split; apply Permutation_sym, sort_permutes.
   Qed.
 
-  Theorem written_again_alike R : means V1_4 strict file R -> canonical (model_read file R) = file.
+  Theorem written_again_alike R : means latest strict file R -> canonical (model_read file R) = file.
   Proof. intros M. rewrite (its_reading R M). exact (rewritten_alike m W). Qed.
 
-  Theorem every_tensor_aligned R : means V1_4 strict file R -> forall t, In t (r_tensors R) ->
+  Theorem every_tensor_aligned R : means latest strict file R -> forall t, In t (r_tensors R) ->
     (8 + little (firstn 8 file) + t_begin t) mod alignment (t_dtype t) = 0.
   Proof.
     intros M t I. rewrite (its_reading R M) in I.

@@ -30,6 +30,7 @@ Definition version_name (x : version) : string :=
   | V1_3 => "1.3"
   | V1_4 => "1.4"
   end.
+Definition latest : version := V1_4.
 
 (* Its place among the versions, oldest first. *)
 Definition age (x : version) : N :=

@@ -22,7 +22,7 @@ Definition written (R : reading) : list (bytes * json) :=
 Definition sound_tensor (t : tensor) : Prop :=
   t_name t <> text "__metadata__" /\ Forall (fun d => d < word) (t_shape t)
   /\ t_begin t <= t_end t /\ t_end t < word
-  /\ exists bits, vocabulary V1_4 (t_dtype t) = Some bits /\ fits strict bits (t_shape t)
+  /\ exists bits, vocabulary latest (t_dtype t) = Some bits /\ fits strict bits (t_shape t)
      /\ bits * product (t_shape t) = 8 * (t_end t - t_begin t).
 Definition place_of (t : tensor) : place := Place (t_name t) (t_begin t) (t_end t).
 (* The places follow one another without a gap. *)
@@ -144,7 +144,7 @@ Section Written.
     - destruct X as [<-|[<-|[]]]; eexists; (split; [|reflexivity]); lia.
   Qed.
 
-  Lemma structure_kept r : ~ structure_broken V1_4 strict (written R) r.
+  Lemma structure_kept r : ~ structure_broken latest strict (written R) r.
   Proof.
     destruct r; cbn [structure_broken]; cbv zeta; try easy.
     - intros [_ H]. apply H. rewrite written_entries, keys_of_entries. apply R_sound.
@@ -211,8 +211,8 @@ Section Written.
   Proof. induction 1; constructor; auto using printed_uint. Qed.
 
   Lemma dtype_of_entry t d bits :
-    has_dtype V1_4 strict (entry_fields t) d bits <->
-    d = t_dtype t /\ vocabulary V1_4 d = Some bits.
+    has_dtype latest strict (entry_fields t) d bits <->
+    d = t_dtype t /\ vocabulary latest d = Some bits.
   Proof.
     split.
     - intros [x [O [D V]]]. injection O as <-. injection D as <-. auto.
@@ -237,11 +237,11 @@ Section Written.
       auto using printed_uint.
   Qed.
 
-  Lemma sizes_kept r : ~ size_broken V1_4 strict (written R) r.
+  Lemma sizes_kept r : ~ size_broken latest strict (written R) r.
   Proof.
     intros [k [x [fs [bits [shape [b [e [I [F H]]]]]]]]].
     destruct (fields_of_entries _ _ _ I F) as [t [T ->]]. pose proof (tensors_are_sound t T) as S.
-    assert (Sized : (exists d, has_dtype V1_4 strict (entry_fields t) d bits)
+    assert (Sized : (exists d, has_dtype latest strict (entry_fields t) d bits)
         /\ has_shape (entry_fields t) shape ->
         fits strict bits shape /\ bits * product shape = 8 * (t_end t - t_begin t)).
     { intros [[d D] P]. apply dtype_of_entry in D as [-> D].
@@ -289,7 +289,7 @@ Section Written.
 
   (* ---- What is read ---- *)
 
-  Lemma written_is_read : reads V1_4 strict (written R) R.
+  Lemma written_is_read : reads latest strict (written R) R.
   Proof.
     split.
     - exists (r_metadata R). split; [reflexivity|]. rewrite written_metadata.
@@ -297,7 +297,7 @@ Section Written.
     - unfold counted. cbn [strict]. rewrite written_entries. generalize tensors_are_sound.
       induction (r_tensors R) as [|t l IH]; intros S; cbn [map]; constructor.
       + assert (T := S t (or_introl eq_refl)). split; [reflexivity|].
-        assert (V : exists bits, vocabulary V1_4 (t_dtype t) = Some bits).
+        assert (V : exists bits, vocabulary latest (t_dtype t) = Some bits).
         { destruct T as [_ [_ [_ [_ [bits [V _]]]]]]. exists bits; exact V. }
         destruct V as [bits V]. exists (entry_fields t), bits.
         split; [reflexivity|]. split; [apply dtype_of_entry; auto|].
@@ -311,7 +311,7 @@ Section Written.
     injection E as -> -> E. f_equal. apply IH, E.
   Qed.
 
-  Lemma written_is_read_once R' : reads V1_4 strict (written R) R' -> R' = R.
+  Lemma written_is_read_once R' : reads latest strict (written R) R' -> R' = R.
   Proof.
     unfold reads, counted. cbn [strict]. rewrite written_metadata, written_entries.
     intros [[ps [M P]] F]. assert (E : r_metadata R' = r_metadata R).

@@ -32,6 +32,7 @@ pub fn coq_tables() -> String {
         format!("Definition max_header : N := {MAX_HEADER_LEN}.\n"),
         list_of("version", "versions", &Version::ALL.map(version)),
         table("version_name", "version", "string", Version::ALL, version, quoted),
+        format!("Definition latest : version := {}.\n", version(Version::LATEST)),
         comment("Its place among the versions, oldest first."),
         numbers("age", "version", &Version::ALL.map(version)),
         list_of("rule", "rules", &rules.iter().map(identifier).collect::<Vec<_>>()),

@@ -246,6 +246,7 @@ fn ill_formed() -> Vec<Recipe> {
         bytes("text/byte-of-all-ones-but-the-last", "The byte 0xFE.", b"\xfe"),
         bytes("text/lead-byte-beyond-code-points", "Four bytes led by 0xF5.", b"\xf5\x80\x80\x80"),
         bytes("text/lead-byte-twice", "A lead byte follows a lead byte.", b"\xc3\xc3\xa9"),
+        bytes("text/lead-byte-for-continuation-byte", "A lead byte ends a character.", b"\xc3\xc3"),
         bytes("text/continuation-byte-too-many", "A byte follows a character.", b"\xc3\xa9\xa9"),
         bytes("text/letter-for-continuation-byte", "A letter inside a character.", b"\xe2a\x82"),
         bytes("text/overlong-letter", "The letter w in two bytes.", b"\xc1\xb7"),
@@ -275,6 +276,13 @@ fn ill_formed_elsewhere() -> Vec<Recipe> {
             Txt2,
             "metadata/one-pair",
             one().metadata_text(b"{\"format\xbf\":\"pt\"}"),
+        ),
+        rejects(
+            "text/ill-formed-behind-hundreds-of-bytes",
+            "The byte 0xFF at the end of a metadata value of some hundred characters.",
+            Txt2,
+            "metadata/one-pair",
+            one().metadata_text([&b"{\"format\":\""[..], &[b'x'; 300], b"\xff\"}"].concat()),
         ),
         rejects(
             "text/ill-formed-between-tokens",

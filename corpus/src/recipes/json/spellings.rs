@@ -83,6 +83,12 @@ fn free_spelling() -> Vec<Recipe> {
             spelled("\u{10000}\u{10ffff}", r"\ud800\udc00\udbff\udfff"),
         ),
         accepts(
+            "json/escaped-first-of-each-length",
+            "U+0000, U+0080 and U+0800, the first of one, two and three bytes, as escapes.",
+            [Json7],
+            spelled("\0\u{80}\u{800}", r"\u0000\u0080\u0800"),
+        ),
+        accepts(
             "json/escapes-around-surrogates",
             "U+D7FF, U+E000 and U+FFFF as single escapes.",
             [Json4, Json7],

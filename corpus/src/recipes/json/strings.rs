@@ -58,6 +58,20 @@ fn control_characters() -> Vec<Recipe> {
         .also([Meta3]),
         bent("json/nul-in-dtype", "A raw zero byte in a dtype.", Json2, "\"U8\"", "\"U8\0\""),
         rejects(
+            "json/last-control-near-end-of-header",
+            "A raw U+001F four bytes before the header ends, which has no padding.",
+            Json2,
+            EMPTY,
+            Draft::default().object("{\"__metadata__\":{\"comment\":\"\x1f\"}}").no_padding(),
+        ),
+        rejects(
+            "json/nul-near-end-of-header",
+            "A raw zero byte four bytes before the header ends, which has no padding.",
+            Json2,
+            EMPTY,
+            Draft::default().object("{\"__metadata__\":{\"comment\":\"\0\"}}").no_padding(),
+        ),
+        rejects(
             "json/nul-in-metadata-value",
             "A raw zero byte in a metadata value.",
             Json2,
@@ -141,6 +155,11 @@ fn escapes() -> Vec<Recipe> {
         escape("json/escape-of-vertical-tab", "The escape of a vertical tab.", Json3, r"\v"),
         escape("json/escape-hexadecimal", "An escape of two digits after x.", Json3, r"\x77"),
         escape("json/escape-in-upper-case", "An escape that begins with U.", Json3, r"\U0077"),
+        escape("json/escape-b-in-upper-case", "An escape of a capital B.", Json3, r"\B"),
+        escape("json/escape-f-in-upper-case", "An escape of a capital F.", Json3, r"\F"),
+        escape("json/escape-n-in-upper-case", "An escape of a capital N.", Json3, r"\N"),
+        escape("json/escape-r-in-upper-case", "An escape of a capital R.", Json3, r"\R"),
+        escape("json/escape-t-in-upper-case", "An escape of a capital T.", Json3, r"\T"),
         escape("json/escape-in-braces", "An escape with its digits in braces.", Json3, r"\u{77}"),
         escape("json/escape-too-short", "An escape of three digits.", Json3, r"\u077"),
         escape(
@@ -150,6 +169,7 @@ fn escapes() -> Vec<Recipe> {
             "\\u00\n",
         ),
         escape("json/escape-with-wrong-digit", "An escape with a letter G.", Json3, r"\u00G7"),
+        escape("json/escape-with-letter-behind-f", "An escape with a g.", Json3, r"\u00g7"),
         escape("json/escape-with-sign", "An escape with a sign among digits.", Json3, r"\u+077"),
         escape("json/escape-of-non-ascii", "An escape of a letter with accent.", Json3, "\\é"),
         escape(
