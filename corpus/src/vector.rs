@@ -28,7 +28,7 @@ pub struct Vector {
     /// version rejects, and on no other.
     pub twin: Option<VectorId>,
     /// What each format version says, in the order of [`Version::ALL`].
-    pub outcomes: [Outcome; 5],
+    pub outcomes: [Outcome; Version::ALL.len()],
     /// The recommendations that an accepted sharded model does not follow, in the order of
     /// [`spec::RULES`]; of a single file none are stated.
     pub advises: Vec<RuleId>,

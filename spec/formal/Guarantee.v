@@ -82,7 +82,7 @@ Proof. exact (Check.bytes_owned_once v ln file R). Qed.
 Theorem tensors_lie_in_the_file v ln file R : means v ln file R -> forall t, In t (r_tensors R) ->
   t_begin t <= t_end t /\ 8 + little (firstn 8 file) + t_end t <= size file.
 Proof. exact (Check.bytes_in_file v ln file R). Qed.
-(* VAL-7: a tensor of a valid file has END - BEGIN bytes. *)
+(* Section 13: a tensor of a valid file has END - BEGIN bytes. *)
 Theorem tensor_has_all_its_bytes v ln file R : means v ln file R -> forall t, In t (r_tensors R) ->
   size (tensor_bytes file t) = t_end t - t_begin t.
 Proof. exact (Check.bytes_of_tensor v ln file R). Qed.
@@ -139,7 +139,7 @@ Theorem elements_have_their_positions shape :
   /\ forall i, i < product shape ->
      exists! index, Forall2 N.lt index shape /\ i = position index shape.
 Proof. exact (Slices.positions_are_one_to_one shape). Qed.
-(* Section 15: slices of contiguous ranks of an axis partition a tensor: each element is in one. *)
+(* VAL-1: slices by contiguous parts of an axis partition a tensor: each element is in one. *)
 Theorem ranks_partition_a_tensor shape axis d cuts : nth_error shape axis = Some d ->
   Sorted N.le cuts -> last cuts 0 = d -> forall i, i < product shape ->
   exists! j, (j < length cuts)%nat /\ let whole := map (Datatypes.pair 0) shape in
@@ -149,19 +149,19 @@ Proof. exact (Slices.each_element_in_one_rank shape axis d cuts). Qed.
 
 (* ---- The canonical form (section 18) ---- *)
 
-(* Section 18: a canonical file is valid, and what is read from it is what was written. *)
+(* Section 18: a model that can be written makes a valid file, from which it is read again. *)
 Theorem canonical_file_has_what_was_written m : writable m ->
   exists R, means latest strict (canonical m) R /\ Permutation (m_metadata m) (r_metadata R)
   /\ Permutation (m_items m) (map (fun t => Item (t_name t) (t_dtype t) (t_shape t)
                                               (tensor_bytes (canonical m) t)) (r_tensors R)).
 Proof. exact (Rewritten.read_as_written m). Qed.
-(* Section 18: equal models have equal bytes. *)
+(* Section 18: equal models have equal canonical files, in whatever order they are handed over. *)
 Theorem equal_models_have_equal_bytes m m' :
   NoDup (keys (m_metadata m)) -> NoDup (map i_name (m_items m)) ->
   Permutation (m_metadata m) (m_metadata m') -> Permutation (m_items m) (m_items m') ->
   canonical m = canonical m'.
 Proof. exact (Canonical.equal_models_equal_bytes m m'). Qed.
-(* Section 18: equal bytes are of equal models, so a hash of a canonical file identifies it. *)
+(* Section 18: models with one canonical file are equal, so that its hash identifies the model. *)
 Theorem equal_bytes_have_equal_models m m' :
   writable m -> writable m' -> canonical m = canonical m' ->
   Permutation (m_metadata m) (m_metadata m') /\ Permutation (m_items m) (m_items m').

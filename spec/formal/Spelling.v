@@ -44,7 +44,7 @@ Proof.
   cbn in I. repeat (destruct I as [<-|I]; [reflexivity|]). destruct I.
 Qed.
 
-Lemma escaped_cases b :
+Lemma CAN_6_escaped b :
   (exists e, In (e, b) escapes /\ escaped b = [92; e])
   \/ b < 32 /\ escaped b = text "\u00" ++ [digit (b / 16); digit (b mod 16)]
   \/ 32 <= b /\ b <> 34 /\ b <> 92 /\ escaped b = [b].
@@ -58,7 +58,7 @@ Qed.
 
 Lemma escaped_is_char b r : char (escaped b ++ r) (Got [b] r).
 Proof.
-  destruct (escaped_cases b) as [[e [I ->]]|[[L ->]|[L [A [B ->]]]]].
+  destruct (CAN_6_escaped b) as [[e [I ->]]|[[L ->]|[L [A [B ->]]]]].
   - apply char_escape, I.
   - replace [b] with (encode b) by (unfold encode; destruct (N.ltb_spec b 128); [reflexivity|lia]).
     assert (b / 16 < 16) by (apply N.div_lt_upper_bound; lia).
@@ -80,7 +80,7 @@ Qed.
 
 Lemma escaped_ascii b : b <= 127 -> all_ascii (escaped b).
 Proof.
-  intros B. destruct (escaped_cases b) as [[e [I ->]]|[[L ->]|[_ [_ [_ ->]]]]].
+  intros B. destruct (CAN_6_escaped b) as [[e [I ->]]|[[L ->]|[_ [_ [_ ->]]]]].
   - cbn in I. apply ascii_by_computation.
     repeat (destruct I as [I|I]; [injection I as <- _; reflexivity|]). destruct I.
   - assert (D : forall d, d < 16 -> digit d <= 127).
@@ -93,7 +93,7 @@ Qed.
 Lemma escaped_beyond_ascii s : Forall (fun b => 128 <= b) s -> flat_map escaped s = s.
 Proof.
   induction 1 as [|b s B _ IH]; [reflexivity|]. cbn [flat_map]. rewrite IH.
-  destruct (escaped_cases b) as [[e [I _]]|[[L _]|[_ [_ [_ ->]]]]]; [exfalso|lia|reflexivity].
+  destruct (CAN_6_escaped b) as [[e [I _]]|[[L _]|[_ [_ [_ ->]]]]]; [exfalso|lia|reflexivity].
   cbn in I. repeat (destruct I as [I|I]; [injection I as _ <-; lia|]). destruct I.
 Qed.
 

@@ -77,3 +77,17 @@ Definition failures_of (c : case) : list failure :=
       if same_verdict said told then [] else [Failure (c_id c) v some said told])
       (q_versions q)) (c_questions c).
 Definition failures (l : list case) : list failure := flat_map failures_of l.
+
+(* A judge that finds no fault in anything would be worth nothing: wrong expectations are failures. *)
+Definition empty_file (questions : list question) : case :=
+  Case "empty" "\02\00\00\00\00\00\00\00{}"%raw 10 questions.
+Example right_expectation : failures [empty_file [Ask versions leniencies (Means [] [])]] = [].
+Proof. vm_compute. reflexivity. Qed.
+Example wrong_rule : List.length (failures [empty_file [Ask versions [] (Breaks LAY_5)]]) = List.length versions.
+Proof. vm_compute. reflexivity. Qed.
+Example another_rule : List.length (failures
+  [Case "one byte more" "\02\00\00\00\00\00\00\00{}"%raw 11 [Ask [latest] [] (Breaks LAY_4)]]) = 1%nat.
+Proof. vm_compute. reflexivity. Qed.
+Example wrong_reading : List.length (failures
+  [empty_file [Ask [latest] [] (Means [("k"%raw, "v"%raw)] [])]]) = 1%nat.
+Proof. vm_compute. reflexivity. Qed.

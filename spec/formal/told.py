@@ -12,13 +12,19 @@ import sys
 
 ERROR = re.compile(r'File "(?:\./)?(?P<file>\w+\.v)", line (?P<line>\d+)')
 CLAIM = re.compile(r"^\s*(?:Lemma|Theorem|Corollary|Fact|Example)\s+(?P<name>\w+)")
-RULE = re.compile(r"(?:^|_)(?P<area>LEN|TXT|JSON|PAD|NAME|META|ENT|DT|SHP|OFF|INT|SIZE|LAY|CAN)_(?P<number>\d+)")
+DEFINITION = re.compile(r"^\s*(?:Definition|Fixpoint|Inductive|Record|Notation|Module|Section)\b")
+RULE = re.compile(r"(?:^|_)(?P<area>[A-Z]+)_(?P<number>\d+)")
 
 
 def claim_at(source: str, line: int) -> str | None:
-    """The claim in which, or behind which, a line stands."""
-    names = [found["name"] for text in source.splitlines()[:line] if (found := CLAIM.match(text))]
-    return names[-1] if names else None
+    """The claim in which a line stands; none if it stands in a definition."""
+    name = None
+    for text in source.splitlines()[:line]:
+        if found := CLAIM.match(text):
+            name = found["name"]
+        elif DEFINITION.match(text):
+            name = None
+    return name
 
 
 def told(source: str, file: str, line: int) -> str:
@@ -28,7 +34,10 @@ def told(source: str, file: str, line: int) -> str:
         return f"error: {file}, line {line}: this definition does not compile"
     rule = RULE.search(name)
     if rule is None:
-        return f"error: {file}, line {line}: the proof of `{name}` fails"
+        return (
+            f"error: {file}, line {line}: the proof of `{name}` fails; if a rule was added or moved to "
+            "another stage, it has no case here"
+        )
     rule_id = f"{rule['area']}-{rule['number']}"
     return (
         f"error: {rule_id}: the proof of `{name}` fails ({file}, line {line}): what Format.v says of "

@@ -291,7 +291,7 @@ fn unsupported() -> Observation {
     Observation::Unsupported { reason: "no".to_owned() }
 }
 
-fn reject(rule: RuleId) -> [Outcome; 5] {
+fn reject(rule: RuleId) -> [Outcome; Version::ALL.len()] {
     std::array::from_fn(|_| Outcome::Reject(rule))
 }
 

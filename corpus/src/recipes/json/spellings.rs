@@ -83,10 +83,13 @@ fn free_spelling() -> Vec<Recipe> {
             spelled("\u{10000}\u{10ffff}", r"\ud800\udc00\udbff\udfff"),
         ),
         accepts(
-            "json/escaped-first-of-each-length",
-            "U+0000, U+0080 and U+0800, the first of one, two and three bytes, as escapes.",
+            "json/escaped-ends-of-each-length",
+            "The first and the last characters of one, two and three bytes, as escapes.",
             [Json7],
-            spelled("\0\u{80}\u{800}", r"\u0000\u0080\u0800"),
+            spelled(
+                "\0\u{7f}\u{80}\u{7ff}\u{800}\u{ffff}",
+                r"\u0000\u007f\u0080\u07ff\u0800\uffff",
+            ),
         ),
         accepts(
             "json/escapes-around-surrogates",

@@ -170,6 +170,10 @@ fn escapes() -> Vec<Recipe> {
         ),
         escape("json/escape-with-wrong-digit", "An escape with a letter G.", Json3, r"\u00G7"),
         escape("json/escape-with-letter-behind-f", "An escape with a g.", Json3, r"\u00g7"),
+        escape("json/escape-with-sign-before-digits", "An escape with a `/`.", Json3, r"\u00/7"),
+        escape("json/escape-with-colon", "An escape with a colon.", Json3, r"\u00:7"),
+        escape("json/escape-with-at-sign", "An escape with an `@`.", Json3, r"\u00@7"),
+        escape("json/escape-with-backtick", "An escape with a backtick.", Json3, r"\u00`7"),
         escape("json/escape-with-sign", "An escape with a sign among digits.", Json3, r"\u+077"),
         escape("json/escape-of-non-ascii", "An escape of a letter with accent.", Json3, "\\é"),
         escape(

@@ -26,7 +26,7 @@ pub(super) fn recipes() -> Vec<Recipe> {
         ),
         odd("metadata/json-in-value", "A value that is JSON text.", &[("k", r#"{"a":[1,null]}"#)]),
         odd("metadata/null-as-text", "A value that is the word null.", &[("k", "null")]),
-        odd("metadata/long-value", "A value of 35,000 characters.", &[("k", &"v".repeat(35_000))]),
+        odd("metadata/long-value", "A value of 32,768 characters.", &[("k", &"v".repeat(32_768))]),
         odd(
             "metadata/keys-descending",
             "The keys stand in descending order.",

@@ -26,7 +26,7 @@ const YOUNG_HEAP: &str = "s=32M";
 #[derive(Debug, thiserror::Error)]
 pub enum CheckerError {
     /// It cannot be started.
-    #[error("cannot start the checker `{}`; build it as spec/formal/README.md says", path.display())]
+    #[error("cannot start the checker `{}`; `spec/formal/run.sh checker` builds it", path.display())]
     Start {
         /// The program.
         path: PathBuf,
