@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import shutil
 import sys
 import tempfile
 import unittest
@@ -49,6 +50,17 @@ class Faults(unittest.TestCase):
         code, said = run(ROW.format(id="oracle/broken", old="if reached < len {", new="if {"))
         self.assertEqual(code, 2)
         self.assertIn("oracle/broken: does not build", said)
+
+    @unittest.skipUnless(shutil.which("coqc"), "Coq is not installed")
+    def test_the_model_is_built_and_judged_too(self) -> None:
+        row = ROW.replace("spec/src/layout.rs", "spec/formal/Decide.v")
+        end = "| [] => match r with LAY_5 => reached <? len | _ => false end"
+        rows = row.format(id="model/nothing", old=end, new=end + " (* the same *)")
+        rows += row.format(id="model/any-end", old=end, new=end.replace("reached <? len", "false"))
+        code, said = run(rows)
+        self.assertEqual(code, 1)
+        self.assertIn("model/nothing: no vector catches it", said)
+        self.assertNotIn("model/any-end", said)
 
     def test_a_text_that_is_not_there_is_named(self) -> None:
         code, said = run(ROW.format(id="oracle/gone", old="no such text", new=""), "--quick")
