@@ -1,0 +1,131 @@
+(* Writable.v: the canonical writer has something to write. Every string that is read is UTF-8; what
+   is read of a valid file has all that the writer asks for; and the example of section 18.1 is
+   written as its bytes. Two facts about the dtypes and sizes of a valid file stand here too. No
+   definition of the format stands here. *)
+From Coq Require Import List NArith Bool String Ascii Lia.
+From Safetensors Require Import Tables Format Decide Utf8 Names Spelling Number Chars Grammar.
+From Safetensors Require Import Structure Sizes Check Compatibility.
+From Safetensors Require Canonical.
+Import ListNotations.
+Open Scope list_scope.
+Open Scope N_scope.
+
+(* ---- Parts of a text in UTF-8 ---- *)
+
+Lemma ascii_is_utf8 b : b <= 127 -> utf8 [b].
+Proof. intros A. apply ascii_utf8. repeat constructor. exact A. Qed.
+Lemma behind_ascii l r : all_ascii l -> utf8 (l ++ r) -> utf8 r.
+Proof.
+  induction 1 as [|b l A _ IH]; intros U; [exact U|]. apply IH. revert U. cbn [app].
+  rewrite <- !utf8b_iff. cbn [utf8b]. apply N.leb_le in A. rewrite A. auto.
+Qed.
+(* A byte above 127 begins a sequence of such bytes. *)
+Lemma first_sequence b i : utf8 (b :: i) -> 127 < b -> exists s r,
+  b :: i = (b :: s) ++ r /\ Forall (N.lt 127) (b :: s) /\ utf8 (b :: s) /\ utf8 r.
+Proof.
+  inversion 1 as [E|s ranges r I F U E]; subst; intros L.
+  assert (S : utf8 s) by (rewrite <- (app_nil_r s); apply (utf8_more s ranges); auto using utf8_end).
+  destruct s as [|b' s].
+  { inversion F; subst. cbn in I. repeat destruct I as [I|I]; discriminate || contradiction. }
+  injection E as -> <-. exists s, r. repeat (split; [reflexivity|] || split); auto.
+  clear S U. cbn in I. repeat destruct I as [<-|I]; [..|destruct I];
+    repeat match goal with
+    | H : Forall2 _ _ (_ :: _) |- _ => inversion H; subst; clear H
+    | H : Forall2 _ _ [] |- _ => inversion H; subst; clear H
+    end; unfold within in *; cbn [fst snd tail] in *; repeat constructor; lia.
+Qed.
+
+(* ---- Escapes ---- *)
+
+(* One sequence, by a row of the table. *)
+Ltac by_row n s :=
+  rewrite <- (app_nil_r s); apply (TXT_2_sequence n s); [lia|cbn [nth sequences]|constructor];
+  repeat (apply Forall2_cons; [unfold within, tail; cbn [fst snd]; lia|]); apply Forall2_nil.
+
+Lemma encode_is_utf8 u : u < 55296 \/ 57343 < u /\ u < 1114112 -> utf8 (encode u).
+Proof.
+  intros S. unfold encode.
+  pose proof (N.div_mod u 64 ltac:(easy)) as E. pose proof (N.mod_lt u 64 ltac:(easy)) as M.
+  change 262144 with (64 * (64 * 64)). change 4096 with (64 * 64). rewrite <- !N.div_div by easy.
+  set (q := u / 64) in *. set (m := u mod 64) in *.
+  pose proof (N.div_mod q 64 ltac:(easy)) as E'. pose proof (N.mod_lt q 64 ltac:(easy)) as M'.
+  set (p := q / 64) in *. set (n := q mod 64) in *.
+  pose proof (N.div_mod p 64 ltac:(easy)) as E''. pose proof (N.mod_lt p 64 ltac:(easy)) as M''.
+  set (o := p / 64) in *. set (k := p mod 64) in *.
+  clearbody q m p n o k.
+  destruct (N.ltb_spec u 128); [by_row 0%nat [u]|].
+  destruct (N.ltb_spec u 2048); [by_row 1%nat [192 + q; 128 + m]|].
+  destruct (N.ltb_spec u 65536).
+  - destruct (N.eq_dec p 0); [by_row 2%nat [224 + p; 128 + n; 128 + m]|].
+    destruct (N.lt_ge_cases p 13); [by_row 3%nat [224 + p; 128 + n; 128 + m]|].
+    destruct (N.eq_dec p 13); [by_row 4%nat [224 + p; 128 + n; 128 + m]|].
+    by_row 5%nat [224 + p; 128 + n; 128 + m].
+  - destruct (N.eq_dec o 0); [by_row 6%nat [240 + o; 128 + k; 128 + n; 128 + m]|].
+    destruct (N.lt_ge_cases o 4); [by_row 7%nat [240 + o; 128 + k; 128 + n; 128 + m]|].
+    by_row 8%nat [240 + o; 128 + k; 128 + n; 128 + m].
+Qed.
+Lemma hex_spelled b d : hex b = Some d -> b <= 127 /\ d < 16.
+Proof.
+  unfold hex.
+  repeat match goal with |- context [?a <=? ?b] => destruct (N.leb_spec a b) end; cbn;
+    intros [= <-]; lia.
+Qed.
+Lemma unit_spelled i u r : unit i = Some (u, r) -> exists l,
+  i = l ++ r /\ all_ascii l /\ u < 65536.
+Proof.
+  intros (j & -> & H)%unit_begins. unfold hex4b in H. cases H. injection H as <- <-.
+  repeat match goal with H : hex _ = Some _ |- _ => apply hex_spelled in H as [? ?] end.
+  eexists [92; 117; _; _; _; _]. split; [reflexivity|].
+  split; [repeat constructor; try assumption; lia|lia].
+Qed.
+Lemma pair_spelled u v : high u -> low v -> 65536 <= pair u v < 1114112.
+Proof. unfold high, low, within, pair. lia. Qed.
+Lemma escape_spelled e b : In (e, b) escapes -> e <= 127 /\ b <= 127.
+Proof.
+  cbn. intros I. repeat destruct I as [[= <- <-]|I]; [..|destruct I]; lia.
+Qed.
+
+(* A character is a raw byte above 127, or it is UTF-8 and so is what follows. *)
+Lemma char_is_utf8 i c j : utf8 i -> char i (Got c j) ->
+  (exists b, 127 < b /\ i = b :: j) \/ utf8 c /\ utf8 j.
+Proof.
+  intros U C. inversion C as [b r L Q S|e b r I|x u r E A B|x u w v r E A V B| | | |]; subst.
+  - destruct (N.lt_ge_cases 127 b) as [H|H]; [left; eauto|right].
+    split; [apply ascii_is_utf8, H|]. apply (behind_ascii [b]); [repeat constructor; exact H|exact U].
+  - right. apply escape_spelled in I as [A B]. split; [apply ascii_is_utf8, B|].
+    apply (behind_ascii [92; e]); [|exact U]. repeat constructor; [lia|exact A].
+  - right. apply unit_spelled in E as (l & -> & F & W). apply (behind_ascii _ _ F) in U.
+    split; [|exact U]. apply encode_is_utf8. unfold high, low, within in *. lia.
+  - right. apply unit_spelled in E as (l & -> & F & _). apply (behind_ascii _ _ F) in U.
+    apply unit_spelled in V as (l' & -> & F' & _). apply (behind_ascii _ _ F') in U.
+    split; [|exact U]. apply encode_is_utf8. pose proof (pair_spelled u v A B). lia.
+Qed.
+(* Bytes above 127 stand for themselves. *)
+Lemma raw_bytes_kept l j s r : Forall (N.lt 127) l -> chars (l ++ j) (Got s r) ->
+  exists s', s = l ++ s' /\ chars j (Got s' r).
+Proof.
+  revert s. induction l as [|b l IH]; intros s F C; [exists s; auto|].
+  inversion F as [|? ? B F']; subst.
+  inversion C as [r' E|i k _|i c j' o H C' E E']; subst; [lia|].
+  destruct o as [s'|]; [|discriminate]. injection E' as <- ->.
+  assert (X : c = [b] /\ j' = l ++ j).
+  { inversion H as [b' r' L Q S|e b' r' I|x u r' E A W|x u w v r' E A V W| | | |]; subst;
+      try lia; auto; apply unit_begins in E as (? & [= -> _] & _); lia. }
+  destruct X as [-> ->]. destruct (IH s' F' C') as (t & -> & T). exists t. auto.
+Qed.
+Lemma chars_are_utf8 i s r : utf8 i -> chars i (Got s r) -> utf8 s /\ utf8 r.
+Proof.
+  remember (List.length i) as n eqn:N. revert i s N.
+  induction n as [n IH] using (well_founded_induction PeanoNat.Nat.lt_wf_0).
+  intros i s -> U C. inversion C as [r' E|i' k _|i' c j o H C' E E']; subst.
+  - split; [constructor|]. apply (behind_ascii [34]); [repeat constructor; lia|exact U].
+  - destruct o as [s'|]; [|discriminate]. injection E' as <- ->.
+    assert (L : (List.length j < List.length i)%nat).
+    { apply JSON_7_char in H as [H _]. pose proof (charb_shorter i) as L. rewrite H in L. exact L. }
+    destruct (char_is_utf8 _ _ _ U H) as [(b & B & ->)|[V W]].
+    + destruct (first_sequence _ _ U B) as (l & k & E & F & V & W). rewrite E in C.
+      destruct (raw_bytes_kept _ _ _ _ F C) as (t & -> & T).
+      apply (IH (List.length k)) in T as [T R]; auto; [split; [apply utf8_app|]; assumption|].
+      rewrite E, app_length. cbn. lia.
+    + apply (IH (List.length j)) in C' as [S R]; auto. split; [apply utf8_app|]; assumption.
+Qed.
