@@ -129,3 +129,112 @@ Proof.
       rewrite E, app_length. cbn. lia.
     + apply (IH (List.length j)) in C' as [S R]; auto. split; [apply utf8_app|]; assumption.
 Qed.
+
+(* ---- Values ---- *)
+
+Inductive utf8_value : json -> Prop :=
+| utf8_null : utf8_value JNull
+| utf8_true : utf8_value JTrue
+| utf8_false : utf8_value JFalse
+| utf8_number l : utf8_value (JNumber l)
+| utf8_string s : utf8 s -> utf8_value (JString s)
+| utf8_array vs : Forall utf8_value vs -> utf8_value (JArray vs)
+| utf8_object ms : Forall (fun m => utf8 (fst m) /\ utf8_value (snd m)) ms -> utf8_value (JObject ms).
+
+(* Of a text in UTF-8: what is found satisfies [P], and what follows is UTF-8. *)
+Definition kept {A : Set} (P : A -> Prop) (i : bytes) (o : outcome A) : Prop :=
+  utf8 i -> forall a r, o = Got a r -> P a /\ utf8 r.
+Lemma kept_turn {A B : Set} (P : A -> Prop) (Q : B -> Prop) (f : A -> B) i o :
+  (forall a, P a -> Q (f a)) -> kept P i o -> kept Q i (turn f o).
+Proof.
+  intros H K U b r E. destruct o as [a r'|]; [|discriminate]. injection E as <- <-.
+  destruct (K U a r' eq_refl). auto.
+Qed.
+Lemma skip_is_utf8 i : utf8 i -> utf8 (skip i).
+Proof.
+  induction i as [|b i IH]; cbn; intros U; [exact U|].
+  destruct (space b) eqn:S; [|exact U]. apply IH, (behind_ascii [b]); [|exact U].
+  constructor; [|constructor]. unfold space in S. rewrite !orb_true_iff, !N.eqb_eq in S. lia.
+Qed.
+Lemma behind_sign b i r : b <= 127 -> utf8 i -> skip i = b :: r -> utf8 r.
+Proof.
+  intros A U%skip_is_utf8 E. rewrite E in U. apply (behind_ascii [b]); [|exact U].
+  constructor; [exact A|constructor].
+Qed.
+Lemma word_is_ascii l v : In (l, v) words -> all_ascii l /\ utf8_value v.
+Proof.
+  cbn. intros I. repeat destruct I as [[= <- <-]|I]; [..|destruct I];
+    (split; [apply ascii_by_computation; reflexivity|constructor]).
+Qed.
+Lemma number_is_ascii l : number l -> all_ascii l.
+Proof.
+  intros N. apply Forall_forall. intros b I. apply (number_all _ _ N) in I. revert b I.
+  apply Forall_forall, ascii_by_computation. reflexivity.
+Qed.
+Definition utf8_member (m : bytes * json) : Prop := utf8 (fst m) /\ utf8_value (snd m).
+Lemma values_are_utf8 :
+  (forall i o, value i o -> kept utf8_value i o) /\
+  (forall i o, elements i o -> kept (Forall utf8_value) i o) /\
+  (forall i o, members i o -> kept (Forall utf8_member) i o) /\
+  (forall i o, member i o -> kept utf8_member i o).
+Proof.
+  assert (S : forall b i, b <= 127 -> utf8 (b :: i) -> utf8 i).
+  { intros b i A. apply (behind_ascii [b]). repeat constructor. exact A. }
+  apply grammar_least; try (intros; intros ? ? ? [=]; fail).
+  - intros l v r I U a r' [= <- <-]. apply word_is_ascii in I as [A V].
+    split; [exact V|exact (behind_ascii _ _ A U)].
+  - intros l r N _ U a r' [= <- <-].
+    split; [constructor|exact (behind_ascii _ _ (number_is_ascii _ N) U)].
+  - intros i o C U a r E. apply S in U; [|lia]. destruct o as [s r'|]; [|discriminate].
+    injection E as <- <-. apply (chars_are_utf8 _ _ _ U) in C as [A R].
+    split; [constructor; exact A|exact R].
+  - intros i r E U a r' [= <- <-]. apply S in U; [|lia].
+    split; [repeat constructor|apply (behind_sign 93 i); [lia|exact U|exact E]].
+  - intros i o _ _ IH U. apply S in U; [|lia]. revert U.
+    apply (kept_turn _ _ _ _ _ utf8_array IH).
+  - intros i r E U a r' [= <- <-]. apply S in U; [|lia].
+    split; [repeat constructor|apply (behind_sign 125 i); [lia|exact U|exact E]].
+  - intros i o _ _ IH U. apply S in U; [|lia]. revert U.
+    apply (kept_turn _ _ _ _ _ utf8_object IH).
+  - intros i v j r _ IH E U a r' [= <- <-]. apply skip_is_utf8 in U.
+    destruct (IH U _ _ eq_refl) as [V J].
+    split; [repeat constructor; exact V|apply (behind_sign 93 j); [lia|exact J|exact E]].
+  - intros i v j k o _ IH E _ IH' U. apply skip_is_utf8 in U.
+    destruct (IH U _ _ eq_refl) as [V J]. apply (behind_sign 44 j k ltac:(lia)) in J; [|exact E].
+    revert J. apply kept_turn with (2 := IH'). auto.
+  - intros i m j r _ IH E U a r' [= <- <-]. destruct (IH U _ _ eq_refl) as [V J].
+    split; [repeat constructor; apply V|apply (behind_sign 125 j); [lia|exact J|exact E]].
+  - intros i m j k o _ IH E _ IH' U. destruct (IH U _ _ eq_refl) as [V J].
+    apply (behind_sign 44 j k ltac:(lia)) in J; [|exact E]. revert J.
+    apply kept_turn with (2 := IH'). auto.
+  - intros i j s l m o E C E' _ IH U. apply (behind_sign 34 i j ltac:(lia)) in U; [|exact E].
+    apply (chars_are_utf8 _ _ _ U) in C as [A L]. apply (behind_sign 58 l m ltac:(lia)) in L;
+      [|exact E']. apply skip_is_utf8 in L. revert L. apply kept_turn with (2 := IH).
+    intros v V. exact (conj A V).
+Qed.
+Lemma members_read_are_utf8 header ms after : parsed header ms after -> Forall utf8_member ms.
+Proof.
+  intros [[U _] V]. apply skip_is_utf8 in U.
+  destruct (proj1 values_are_utf8 _ _ V U _ _ eq_refl) as [O _]. inversion O. assumption.
+Qed.
+
+Theorem read_strings_are_utf8 v ln file R : means v ln file R ->
+  Forall (fun p => utf8 (fst p) /\ utf8 (snd p)) (r_metadata R)
+  /\ Forall (fun t => utf8 (t_name t)) (r_tensors R).
+Proof.
+  intros (_ & h & d & ms & a & _ & P & (ps & M & E) & T). apply members_read_are_utf8 in P.
+  rewrite Forall_forall in P. split.
+  - rewrite M. apply Forall_forall. intros p I.
+    assert (J : In p ps) by (destruct (ln _); [apply last_of_each_in|]; exact I). clear M I.
+    destruct (filter is_meta ms) as [|[k m] rest] eqn:F; [rewrite E in J; destruct J|].
+    assert (K : utf8_value m).
+    { apply (P (k, m)). apply (filter_In is_meta). rewrite F. left. reflexivity. }
+    destruct m as [| | | | | |m]; try (rewrite E in J; destruct J). subst m.
+    inversion K as [| | | | | |l G]; subst. rewrite Forall_map, Forall_forall in G.
+    destruct (G p J) as [A B]. split; [exact A|]. inversion B. assumption.
+  - assert (C : forall m, In m (counted ln ms) -> utf8 (fst m)).
+    { intros m I%counted_in. apply filter_In in I as [I _]. apply (P m I). }
+    clear P M E. induction T as [|m t l ts (N & _) T IH]; constructor.
+    + rewrite N. apply C. left. reflexivity.
+    + apply IH. intros m' I. apply C. right. exact I.
+Qed.
