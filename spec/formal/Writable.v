@@ -238,3 +238,107 @@ Proof.
     + rewrite N. apply C. left. reflexivity.
     + apply IH. intros m' I. apply C. right. exact I.
 Qed.
+
+(* ---- Tensors ---- *)
+
+Lemma Forall2_each {A B} (R : A -> B -> Prop) l m b : Forall2 R l m -> In b m ->
+  exists a, In a l /\ R a b.
+Proof.
+  induction 1 as [|a b' l m H _ IH]; [easy|]. intros [->|I].
+  - exists a. cbn. auto.
+  - destruct (IH I) as (a' & J & K). exists a'. cbn. auto.
+Qed.
+
+(* What stages 3 to 5 leave of a tensor. *)
+Lemma tensor_of_valid v ln file R : means v ln file R -> forall t, In t (r_tensors R) ->
+  t_name t <> text "__metadata__" /\ Forall (fun d => d < word) (t_shape t) /\ t_end t < word
+  /\ exists bits, vocabulary v (t_dtype t) = Some bits /\ fits ln bits (t_shape t)
+     /\ bits * product (t_shape t) = 8 * (t_end t - t_begin t).
+Proof.
+  intros M t I. destruct (bytes_in_file _ _ _ _ M t I) as [O _].
+  destruct M as (V & h & d & ms & a & F & P & _ & T).
+  destruct (Forall2_each _ _ _ _ T I) as ([k x] & J & N & fs & bits & E & D & S & B). clear T I.
+  apply valid_iff in V as (h' & d' & ms' & a' & ps & F' & P' & _ & _ & _ & Z & _).
+  destruct (framed_unique _ _ _ _ _ F F') as [<- <-].
+  destruct (parsed_unique _ _ _ _ _ P P') as [<- <-]. clear F F' P P'.
+  pose proof (conj (ex_intro (fun n => has_dtype v ln fs n bits) _ D) S) as Sized.
+  assert (Fits : fits ln bits (t_shape t)).
+  { apply fitsb_iff. destruct (fitsb ln bits (t_shape t)) eqn:G; [reflexivity|].
+    destruct (Z SIZE_1). exists k, x, fs, bits, (t_shape t), 0, 0.
+    split; [exact J|split; [exact E|]]. split; [exact Sized|]. rewrite <- fitsb_iff, G. discriminate. }
+  assert (Whole : (bits * product (t_shape t)) mod 8 = 0).
+  { destruct (N.eq_dec ((bits * product (t_shape t)) mod 8) 0) as [G|G]; [exact G|].
+    destruct (Z SIZE_2). exists k, x, fs, bits, (t_shape t), 0, 0. auto 6. }
+  assert (Same : t_end t - t_begin t = bits * product (t_shape t) / 8).
+  { destruct (N.eq_dec (t_end t - t_begin t) (bits * product (t_shape t) / 8)) as [G|G];
+      [exact G|].
+    destruct (Z SIZE_3). exists k, x, fs, bits, (t_shape t), (t_begin t), (t_end t). auto 9. }
+  split; [|split; [|split]].
+  - rewrite N. cbn [fst snd] in *. intros ->. apply counted_in, filter_In in J as [_ J].
+    discriminate J.
+  - destruct S as (xs & _ & S). clear - S. induction S as [|y n xs ns (l & _ & _ & _ & L) S IH];
+      constructor; assumption.
+  - destruct B as (y & z & _ & _ & (l & _ & _ & _ & L)). exact L.
+  - exists bits. split; [|split; [exact Fits|]].
+    + destruct D as (y & _ & _ & D). exact D.
+    + rewrite Same. apply N.div_exact; [discriminate|exact Whole].
+Qed.
+
+(* A tensor with an axis of length 0 has no byte. *)
+Theorem no_element_no_byte v ln file R : means v ln file R -> forall t, In t (r_tensors R) ->
+  In 0 (t_shape t) -> t_begin t = t_end t.
+Proof.
+  intros M t I Z. destruct (bytes_in_file _ _ _ _ M t I) as [O _].
+  destruct (tensor_of_valid _ _ _ _ M t I) as (_ & _ & _ & bits & _ & _ & E).
+  assert (P : product (t_shape t) = 0).
+  { unfold product. clear - Z. induction (t_shape t) as [|n l IH]; [destruct Z|].
+    destruct Z as [->|Z]; cbn; [reflexivity|]. rewrite (IH Z). apply N.mul_0_r. }
+  rewrite P, N.mul_0_r in E. lia.
+Qed.
+
+(* ---- What is read can be written ---- *)
+
+Lemma data_is_small v ln file R : means v ln file R ->
+  fold_right N.add 0 (map (fun t => t_end t - t_begin t) (r_tensors R)) < word.
+Proof.
+  intros M. pose proof (length_of_valid _ _ _ _ M) as L.
+  destruct (means_tiles _ _ _ _ M) as (_ & _ & _ & K).
+  set (len := size file - _) in K. set (total := fold_right _ _ _) in *.
+  destruct (N.lt_ge_cases total word) as [H|H]; [exact H|]. destruct (K LAY_5).
+  assert (word <= len) by (subst len; lia). split; [unfold word in *; lia|].
+  intros p (t & <- & I)%in_map_iff. destruct (tensor_of_valid _ _ _ _ M t I) as (_ & _ & E & _).
+  cbn [place_of p_end]. lia.
+Qed.
+Lemma metadata_keys_differ v file R : means v strict file R -> NoDup (keys (r_metadata R)).
+Proof.
+  intros (V & h & d & ms & a & F & P & (ps & -> & E) & _). cbn [strict].
+  apply valid_iff in V as (h' & d' & ms' & a' & qs & F' & P' & _ & _ & K & _).
+  destruct (framed_unique _ _ _ _ _ F F') as [<- <-].
+  destruct (parsed_unique _ _ _ _ _ P P') as [<- <-].
+  destruct (filter is_meta ms) as [|[k m] rest] eqn:G; [rewrite E; constructor|].
+  destruct m as [| | | | | |m]; try (rewrite E; constructor).
+  apply nodupb_iff. destruct (nodupb (keys ps)) eqn:U; [reflexivity|].
+  destruct (K META_4). split; [discriminate|]. exists m. split; [exists k, rest; exact G|].
+  replace (keys m) with (keys ps) by (subst m; unfold keys; rewrite map_map; reflexivity).
+  rewrite <- nodupb_iff, U. discriminate.
+Qed.
+Theorem what_is_read_can_be_written file R : means latest strict file R ->
+  size (header_of (Canonical.model_read file R)) <= max_header ->
+  writable (Canonical.model_read file R).
+Proof.
+  intros M H. pose proof (bytes_of_tensor _ _ _ _ M) as S.
+  destruct (read_strings_are_utf8 _ _ _ _ M) as [U U'].
+  split; [exact (metadata_keys_differ _ _ _ M)|split; [exact U|split]].
+  { cbn [Canonical.model_read m_items]. rewrite map_map. cbn [i_name].
+    destruct (means_tiles _ _ _ _ M) as (_ & N & _). rewrite map_map in N. exact N. }
+  split; [exact H|split].
+  - apply N.le_lt_trans with (2 := data_is_small _ _ _ _ M).
+    cbn [Canonical.model_read m_items]. clear - S. induction (r_tensors R) as [|t l IH]; [easy|].
+    cbn [map flat_map i_bytes fold_right]. rewrite size_app, (S t (or_introl eq_refl)).
+    apply N.add_le_mono_l, IH. intros t' I. apply S. right. exact I.
+  - cbn [Canonical.model_read m_items]. apply Forall_map, Forall_forall. intros t I.
+    cbn [i_name i_dtype i_shape i_bytes]. rewrite Forall_forall in U'.
+    destruct (tensor_of_valid _ _ _ _ M t I) as (N & L & _ & bits & V & F & E).
+    split; [exact (U' t I)|split; [exact N|split; [exact L|]]]. exists bits.
+    rewrite (S t I). auto.
+Qed.
