@@ -342,3 +342,37 @@ Proof.
     split; [exact (U' t I)|split; [exact N|split; [exact L|]]]. exists bits.
     rewrite (S t I). auto.
 Qed.
+
+(* ---- The example of section 18.1, its tensors in another order than they are written in ---- *)
+
+Definition example : model := Model [(text "made by", text "hand")]
+  [Item (text "codes") (text "U8") [3] [7; 8; 9];
+   Item (text "empty") (text "F32") [0; 3] [];
+   Item (text "bias") (text "F32") [2] [0; 0; 128; 63; 0; 0; 0; 192];
+   Item (text "scale") (text "F64") [] [0; 0; 0; 0; 0; 0; 224; 63]].
+Definition example_header : bytes := Eval vm_compute in text (
+  "{""__metadata__"":{""made by"":""hand""}," ++
+  """scale"":{""dtype"":""F64"",""shape"":[],""data_offsets"":[0,8]}," ++
+  """bias"":{""dtype"":""F32"",""shape"":[2],""data_offsets"":[8,16]}," ++
+  """empty"":{""dtype"":""F32"",""shape"":[0,3],""data_offsets"":[16,16]}," ++
+  """codes"":{""dtype"":""U8"",""shape"":[3],""data_offsets"":[16,19]}}     ").
+Definition example_file : bytes := [16; 1; 0; 0; 0; 0; 0; 0] ++ example_header
+  ++ [0; 0; 0; 0; 0; 0; 224; 63; 0; 0; 128; 63; 0; 0; 0; 192; 7; 8; 9].
+
+Example example_is_writable : writable example.
+Proof.
+  split; [apply nodupb_iff; vm_compute; reflexivity|].
+  split; [repeat (apply Forall_cons; [split; apply utf8b_iff; vm_compute; reflexivity|]);
+          apply Forall_nil|].
+  split; [apply nodupb_iff; vm_compute; reflexivity|].
+  split; [apply N.leb_le; vm_compute; reflexivity|].
+  split; [apply N.ltb_lt; vm_compute; reflexivity|].
+  repeat (apply Forall_cons; [|]); try apply Forall_nil;
+    (split; [apply utf8b_iff; vm_compute; reflexivity|split; [discriminate|split]]);
+    try (repeat (apply Forall_cons; [reflexivity|]); apply Forall_nil);
+    (eexists; split; [vm_compute; reflexivity|]; split; [left|]; vm_compute; reflexivity).
+Qed.
+Example example_is_written : canonical example = example_file.
+Proof. vm_compute. reflexivity. Qed.
+Example example_length : size example_file = 299.
+Proof. reflexivity. Qed.
