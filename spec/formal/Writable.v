@@ -1,7 +1,7 @@
 (* Writable.v: the canonical writer has something to write. Every string that is read is UTF-8; what
-   is read of a valid file has all that the writer asks for; and the example of section 18.1 is
-   written as its bytes. Two facts about the dtypes and sizes of a valid file stand here too. No
-   definition of the format stands here. *)
+   is read of a valid file has all that the writer asks for, and its dtypes decide in which versions
+   it is valid; the example of section 18.1 is written as its bytes. No definition of the format
+   stands here. *)
 From Coq Require Import List NArith Bool String Ascii Lia.
 From Safetensors Require Import Tables Format Decide Utf8 Names Spelling Number Chars Grammar.
 From Safetensors Require Import Structure Sizes Check Compatibility.
@@ -241,12 +241,11 @@ Qed.
 
 (* ---- Tensors ---- *)
 
-Lemma Forall2_each {A B} (R : A -> B -> Prop) l m b : Forall2 R l m -> In b m ->
-  exists a, In a l /\ R a b.
+Lemma paired {A B} (R : A -> B -> Prop) l m : Forall2 R l m ->
+  (forall a, In a l -> exists b, In b m /\ R a b) /\ forall b, In b m -> exists a, In a l /\ R a b.
 Proof.
-  induction 1 as [|a b' l m H _ IH]; [easy|]. intros [->|I].
-  - exists a. cbn. auto.
-  - destruct (IH I) as (a' & J & K). exists a'. cbn. auto.
+  induction 1 as [|a b l m H _ [L M]]; [easy|]. split; intros c [<-|I]; [exists b| |exists a|];
+    cbn; auto; [destruct (L c I) as (d & J & K)|destruct (M c I) as (d & J & K)]; exists d; auto.
 Qed.
 
 (* What stages 3 to 5 leave of a tensor. *)
@@ -257,7 +256,7 @@ Lemma tensor_of_valid v ln file R : means v ln file R -> forall t, In t (r_tenso
 Proof.
   intros M t I. destruct (bytes_in_file _ _ _ _ M t I) as [O _].
   destruct M as (V & h & d & ms & a & F & P & _ & T).
-  destruct (Forall2_each _ _ _ _ T I) as ([k x] & J & N & fs & bits & E & D & S & B). clear T I.
+  destruct (proj2 (paired _ _ _ T) _ I) as ([k x] & J & N & fs & bits & E & D & S & B). clear T I.
   apply valid_iff in V as (h' & d' & ms' & a' & ps & F' & P' & _ & _ & _ & Z & _).
   destruct (framed_unique _ _ _ _ _ F F') as [<- <-].
   destruct (parsed_unique _ _ _ _ _ P P') as [<- <-]. clear F F' P P'.
@@ -296,6 +295,30 @@ Proof.
   rewrite P, N.mul_0_r in E. lia.
 Qed.
 
+(* ---- The minimum version of a file (section 23) ---- *)
+
+(* Where no entry hides another of its name, the dtypes of the tensors decide. *)
+Theorem minimum_version_by_dtypes v ln file R : ln duplicate_last_wins = false ->
+  means latest ln file R ->
+  (valid v ln file <-> Forall (fun t => vocabulary v (t_dtype t) <> None) (r_tensors R)).
+Proof.
+  intros D M. assert (A : age v <= age latest) by (destruct v; discriminate). split.
+  - intros V. destruct (valid_is_read _ _ _ V) as [R' M'].
+    rewrite (one_meaning _ _ _ _ _ M (backward v latest _ _ _ A M')).
+    apply Forall_forall. intros t I.
+    destruct (tensor_of_valid _ _ _ _ M' t I) as (_ & _ & _ & bits & -> & _). discriminate.
+  - intros K r B. pose proof (forward v latest _ _ _ A (proj1 M) B) as ->.
+    destruct M as (_ & h & d & ms & a & F & P & _ & T).
+    apply (broken_behind _ _ _ _ _ _ F) in B as [[]|(ms' & a' & P' & B)].
+    destruct (parsed_unique _ _ _ _ _ P P') as [<- <-].
+    destruct B as [B|[(k & x & fs & bits & s & b & e & _ & _ & [])|(ps & _ & [])]].
+    destruct B as (x & n & (fs & (k & y & I & E) & X) & N & W).
+    unfold counted in T. rewrite D in T.
+    destruct (proj1 (paired _ _ _ T) _ I) as (t & J & _ & fs' & bits & E' & Y & _).
+    rewrite Forall_forall in K. apply (K t J). cbn [snd] in E'. rewrite E in E'.
+    injection E' as <-. destruct Y as (x' & O & N' & _). apply once_first in O. congruence.
+Qed.
+
 (* ---- What is read can be written ---- *)
 
 Lemma data_is_small v ln file R : means v ln file R ->
@@ -322,6 +345,7 @@ Proof.
   replace (keys m) with (keys ps) by (subst m; unfold keys; rewrite map_map; reflexivity).
   rewrite <- nodupb_iff, U. discriminate.
 Qed.
+(* The offsets are written anew and may need more digits, so the header text can become longer. *)
 Theorem what_is_read_can_be_written file R : means latest strict file R ->
   size (header_of (Canonical.model_read file R)) <= max_header ->
   writable (Canonical.model_read file R).
