@@ -24,7 +24,8 @@ Lemma first_sequence b i : utf8 (b :: i) -> 127 < b -> exists s r,
   b :: i = (b :: s) ++ r /\ Forall (N.lt 127) (b :: s) /\ utf8 (b :: s) /\ utf8 r.
 Proof.
   inversion 1 as [E|s ranges r I F U E]; subst; intros L.
-  assert (S : utf8 s) by (rewrite <- (app_nil_r s); apply (utf8_more s ranges); auto using utf8_end).
+  assert (S : utf8 s).
+  { rewrite <- (app_nil_r s). apply (utf8_more s ranges); auto using utf8_end. }
   destruct s as [|b' s].
   { inversion F; subst. cbn in I. repeat destruct I as [I|I]; discriminate || contradiction. }
   injection E as -> <-. exists s, r. repeat (split; [reflexivity|] || split); auto.
@@ -91,7 +92,8 @@ Lemma char_is_utf8 i c j : utf8 i -> char i (Got c j) ->
 Proof.
   intros U C. inversion C as [b r L Q S|e b r I|x u r E A B|x u w v r E A V B| | | |]; subst.
   - destruct (N.lt_ge_cases 127 b) as [H|H]; [left; eauto|right].
-    split; [apply ascii_is_utf8, H|]. apply (behind_ascii [b]); [repeat constructor; exact H|exact U].
+    split; [apply ascii_is_utf8, H|].
+    apply (behind_ascii [b]); [repeat constructor; exact H|exact U].
   - right. apply escape_spelled in I as [A B]. split; [apply ascii_is_utf8, B|].
     apply (behind_ascii [92; e]); [|exact U]. repeat constructor; [lia|exact A].
   - right. apply unit_spelled in E as (l & -> & F & W). apply (behind_ascii _ _ F) in U.
@@ -139,7 +141,9 @@ Inductive utf8_value : json -> Prop :=
 | utf8_number l : utf8_value (JNumber l)
 | utf8_string s : utf8 s -> utf8_value (JString s)
 | utf8_array vs : Forall utf8_value vs -> utf8_value (JArray vs)
-| utf8_object ms : Forall (fun m => utf8 (fst m) /\ utf8_value (snd m)) ms -> utf8_value (JObject ms).
+| utf8_object ms : Forall (fun m => utf8 (fst m) /\ utf8_value (snd m)) ms ->
+    utf8_value (JObject ms).
+Definition utf8_member (m : bytes * json) : Prop := utf8 (fst m) /\ utf8_value (snd m).
 
 (* Of a text in UTF-8: what is found satisfies [P], and what follows is UTF-8. *)
 Definition kept {A : Set} (P : A -> Prop) (i : bytes) (o : outcome A) : Prop :=
@@ -171,7 +175,6 @@ Proof.
   intros N. apply Forall_forall. intros b I. apply (number_all _ _ N) in I. revert b I.
   apply Forall_forall, ascii_by_computation. reflexivity.
 Qed.
-Definition utf8_member (m : bytes * json) : Prop := utf8 (fst m) /\ utf8_value (snd m).
 Lemma values_are_utf8 :
   (forall i o, value i o -> kept utf8_value i o) /\
   (forall i o, elements i o -> kept (Forall utf8_value) i o) /\
@@ -264,7 +267,8 @@ Proof.
   assert (Fits : fits ln bits (t_shape t)).
   { apply fitsb_iff. destruct (fitsb ln bits (t_shape t)) eqn:G; [reflexivity|].
     destruct (Z SIZE_1). exists k, x, fs, bits, (t_shape t), 0, 0.
-    split; [exact J|split; [exact E|]]. split; [exact Sized|]. rewrite <- fitsb_iff, G. discriminate. }
+    split; [exact J|split; [exact E|split; [exact Sized|]]].
+    rewrite <- fitsb_iff, G. discriminate. }
   assert (Whole : (bits * product (t_shape t)) mod 8 = 0).
   { destruct (N.eq_dec ((bits * product (t_shape t)) mod 8) 0) as [G|G]; [exact G|].
     destruct (Z SIZE_2). exists k, x, fs, bits, (t_shape t), 0, 0. auto 6. }
