@@ -4,7 +4,8 @@
    no proof of its own stands here. *)
 From Coq Require Import List NArith Permutation Sorted.
 From Safetensors Require Import Tables Decide Format.
-From Safetensors Require Grammar Check Compatibility Slices Canonical Aligned Rewritten Fast.
+From Safetensors Require Grammar Check Compatibility Slices Canonical Aligned Rewritten
+  Writable Fast.
 Import ListNotations.
 Open Scope list_scope.
 Open Scope N_scope.
@@ -59,6 +60,11 @@ Proof. exact (Grammar.value_unique i o o'). Qed.
 (* Section 6: the parser finds what the grammar says, and nothing else. *)
 Theorem parser_is_sound_and_complete i o : parse i = o <-> value i o.
 Proof. exact (iff_sym (Grammar.parse_iff i o)). Qed.
+(* TXT-2: every name, metadata key and metadata value that is read is well-formed UTF-8. *)
+Theorem what_is_read_is_utf8 v ln file R : means v ln file R ->
+  Forall (fun p => utf8 (fst p) /\ utf8 (snd p)) (r_metadata R)
+  /\ Forall (fun t => utf8 (t_name t)) (r_tensors R).
+Proof. exact (Writable.read_strings_are_utf8 v ln file R). Qed.
 
 (* ---- The bytes of the tensors (section 13) ---- *)
 
@@ -89,6 +95,10 @@ Proof. exact (Check.bytes_of_tensor v ln file R). Qed.
 (* Section 13: a zero-size tensor owns no byte. *)
 Theorem zero_size_owns_no_byte t i : t_begin t = t_end t -> ~ t_begin t <= i < t_end t.
 Proof. exact (Check.zero_size_owns_nothing t i). Qed.
+(* Section 11: a tensor with a dimension 0 is a zero-size tensor. *)
+Theorem no_element_no_byte v ln file R : means v ln file R -> forall t, In t (r_tensors R) ->
+  In 0 (t_shape t) -> t_begin t = t_end t.
+Proof. exact (Writable.no_element_no_byte v ln file R). Qed.
 
 (* ---- Versions (section 23, promises 1 and 2) ---- *)
 
@@ -104,6 +114,10 @@ Proof. exact (Compatibility.forward v w ln file r). Qed.
 Theorem newer_files_read_alike_or_fail_whole v w ln file R :
   age v <= age w -> means w ln file R -> means v ln file R \/ first_broken v ln file DT_2.
 Proof. exact (Compatibility.read_alike_or_unknown_dtype v w ln file R). Qed.
+(* Section 23: a file is valid in the versions that have the dtypes of its tensors, and no others. *)
+Theorem dtypes_give_the_minimum_version v file R : means latest strict file R ->
+  (valid v strict file <-> Forall (fun t => vocabulary v (t_dtype t) <> None) (r_tensors R)).
+Proof. exact (Writable.minimum_version_by_dtypes v strict file R eq_refl). Qed.
 (* Section 10: no later version drops a dtype or gives it another width. *)
 Theorem dtypes_only_grow v w name bits :
   age v <= age w -> vocabulary v name = Some bits -> vocabulary w name = Some bits.
@@ -172,6 +186,12 @@ Theorem canonical_file_is_written_back m R : writable m -> means latest strict (
                                                   (tensor_bytes (canonical m) t)) (r_tensors R)))
   = canonical m.
 Proof. exact (fun W => Rewritten.written_again_alike m W R). Qed.
+(* Section 18: what is read can be written in canonical form, if its header text is not too long. *)
+Theorem what_is_read_can_be_written file R : means latest strict file R ->
+  let m := Model (r_metadata R) (map (fun t => Item (t_name t) (t_dtype t) (t_shape t)
+                                                (tensor_bytes file t)) (r_tensors R)) in
+  size (header_of m) <= max_header -> writable m.
+Proof. exact (Writable.what_is_read_can_be_written file R). Qed.
 (* ALN-1: the data buffer of a canonical file begins at a multiple of 8. *)
 Theorem canonical_data_is_aligned m : (8 + size (header_of m)) mod 8 = 0.
 Proof. exact (Aligned.data_aligned m). Qed.
