@@ -31,7 +31,9 @@ let unhex what s =
   if s = "-" then [] else
   if s = "" then wrong "%s is missing between two spaces; what is empty is -" what else
   if String.length s mod 2 = 1 then wrong "%s %s has an odd number of hexadecimal digits" what (shown s) else
-  bytes_of (String.init (String.length s / 2) (fun i -> Char.chr (16 * digit s.[2 * i] + digit s.[2 * i + 1])))
+  bytes_of (String.init (String.length s / 2) (fun i ->
+    let high = digit s.[2 * i] in
+    Char.chr (16 * high + digit s.[2 * i + 1])))
 
 (* Numbers are decimal digits and no more. *)
 let natural what s =
