@@ -149,7 +149,8 @@ let respond line = match String.split_on_char ' ' line with
   | "canonical" :: length :: rest ->
     let metadata, rest = pairs (count "COUNT" length) rest in
     hex (canonical { m_metadata = metadata; m_items = items rest })
-  | [ "canonical" ] -> wrong "canonical takes COUNT, pairs of metadata, and NAME DTYPE SHAPE BYTES of each tensor"
+  | [ "canonical" ] ->
+    wrong "canonical takes COUNT, pairs of metadata, and NAME DTYPE SHAPE BYTES of each tensor"
   | _ -> wrong "no request %s; there are names, check and canonical, in spec/formal/README.md" (shown line)
 
 let arguments = function
