@@ -22,7 +22,8 @@ Who decides what:
 Views and slices are no part of it: the model says which elements a slice has, and has no function
 that cuts them out.
 
-Exit code 2: the checker could not be started, or has no such format version or leniency.
+Exit code 2: the checker could not be started, is another program, or has no such format version or
+leniency.
 """
 
 import pathlib
@@ -34,6 +35,7 @@ sys.path.insert(0, str(HERE.parents[1] / "harness" / "adapters" / "kits" / "pyth
 import stconform_kit as kit  # noqa: E402  first: it moves descriptor 1 out of the way
 
 import argparse  # noqa: E402
+import contextlib  # noqa: E402
 import os  # noqa: E402
 import re  # noqa: E402
 import resource  # noqa: E402
@@ -58,11 +60,12 @@ KEPT = 1 << 20
 
 NOT_BUILT = """\
 error: {checker}: {reason}
-Build it with {build}, which installs Coq and extracts the model; or name one with --checker PATH"""
+Build the checker with {build}, which installs Coq and extracts the model;
+or name one with --checker PATH"""
 
 
 class CheckerMissing(Exception):
-    """The checker cannot be started: it was not built, or is no program."""
+    """There is no checker: it was not built, or what was named is no program or another one."""
 
 
 class CheckerFailed(Exception):
@@ -99,10 +102,14 @@ class Names:
 
 def parse_names(line: bytes) -> Names:
     """The answer to `names`."""
-    words = list(tokens(line))
-    if words[::2] != ["versions", "leniencies", "max-header"] or len(words) != 6:
-        raise CheckerFailed(f"it answered {line[:80]!r}")
-    return Names(tuple(words[1].split(",")), tuple(words[3].split(",")), int(words[5]))
+    try:
+        marks, words = (list(tokens(line))[first::2] for first in (0, 1))
+        if marks != ["versions", "leniencies", "max-header"]:
+            raise ValueError("other words")
+        versions, leniencies, max_header = words
+        return Names(tuple(versions.split(",")), tuple(leniencies.split(",")), int(max_header))
+    except ValueError as error:
+        raise CheckerFailed(f"it answered {line[:80]!r}") from error
 
 
 def parse_answer(line: bytes) -> Accepted:
@@ -135,7 +142,8 @@ def parse_answer(line: bytes) -> Accepted:
 
 def tokens(line: bytes) -> Iterator[str]:
     """The words of a line one by one: it may have millions."""
-    return (match.group().decode("ascii") for match in re.finditer(rb"[^ \n]+", line))
+    words = re.finditer(rb"[^ \n]+", line)
+    return (match.group().decode("ascii", "backslashreplace") for match in words)
 
 
 def unhex(word: str) -> bytes:
@@ -182,13 +190,16 @@ class Checker:
         except ValueError as error:
             raise CheckerFailed(f"a file without sense: {error}") from error
 
-    def close(self) -> None:
-        """Lets the program go; the next question starts it again."""
-        if self._process is not None:
-            self._process.stdin.close()
-            self._process.stdout.close()
-            self._process.wait()
-            self._process = None
+    def close(self) -> int:
+        """Lets the program go, and tells its exit code; the next question starts it again."""
+        if self._process is None:
+            return 0
+        process, self._process = self._process, None
+        # What it did not take is lost: it has ended.
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+        process.stdout.close()
+        return process.wait()
 
     def _ask(self, *parts: bytes) -> bytes:
         process = self._process = self._process or self._start()
@@ -198,23 +209,41 @@ class Checker:
             process.stdin.flush()
             line = process.stdout.readline()
         except BrokenPipeError:
-            line = b""
+            # What it said without having read the request is no answer, but it may tell what it is.
+            if line := process.stdout.readline():
+                self.close()
+                raise CheckerFailed(f"it answered {line[:80]!r}") from None
         if not line.endswith(b"\n"):
-            raise CheckerFailed(f"it ended with {process.wait()} and without an answer")
+            raise CheckerFailed(f"it ended with {self.close()} and without an answer")
         return line
 
     def _start(self) -> "subprocess.Popen[bytes]":
         try:
+            # A name without a slash would be looked up on PATH.
             return subprocess.Popen(
-                [self._path],
+                [self._path.absolute()],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 preexec_fn=all_the_stack,
             )
         except OSError as error:
-            build = HERE / "run.sh"
-            text = NOT_BUILT.format(checker=self._path, reason=error.strerror, build=build)
-            raise CheckerMissing(text) from error
+            raise self.missing(why_not(self._path, error)) from error
+
+    def missing(self, reason: str) -> CheckerMissing:
+        """That there is no checker, and the way out."""
+        build = f"{HERE / 'run.sh'} checker"
+        return CheckerMissing(NOT_BUILT.format(checker=self._path, reason=reason, build=build))
+
+
+def why_not(path: pathlib.Path, error: OSError) -> str:
+    """Why a program was not started: the system calls it the same for several reasons."""
+    if path.is_dir():
+        return "it is a directory"
+    if isinstance(error, PermissionError) and not os.access(path, os.X_OK):
+        return "it is not executable"
+    if isinstance(error, FileNotFoundError) and path.exists():
+        return "what it is to be run by does not exist"
+    return error.strerror
 
 
 def all_the_stack() -> None:
@@ -337,13 +366,18 @@ class Wrong(Exception):
     """An argument is wrong; the text says what would be right."""
 
 
-def chosen(what: str, given: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    """The names in a list with commas, each of which has to be known; `all` for every one."""
-    names = known if given == "all" else tuple(name for name in given.split(",") if name)
-    for name in names:
-        if name not in known:
-            raise Wrong(f"error: no {what} `{name}`; there are {', '.join(known)}")
-    return names
+def known(what: str, name: str, names: tuple[str, ...]) -> str:
+    """A name that has to be one of those that there are."""
+    if name not in names:
+        raise Wrong(f"error: no {what} `{name}`; there are {', '.join(names)}")
+    return name
+
+
+def chosen(given: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The leniencies in a list with commas; `all` for every one."""
+    if given == "all":
+        return names
+    return tuple(known("leniency", name, names) for name in given.split(",") if name)
 
 
 def main(arguments: list[str]) -> int:
@@ -360,10 +394,14 @@ def main(arguments: list[str]) -> int:
     try:
         names = checker.names()
         version = options.format_version or names.versions[-1]
-        chosen("format version", version, names.versions)
-        leniencies = chosen("leniency", options.leniencies, names.leniencies)
+        known("format version", version, names.versions)
+        leniencies = chosen(options.leniencies, names.leniencies)
     except (CheckerMissing, Wrong) as error:
         print(error, file=sys.stderr)
+        return 2
+    except CheckerFailed as error:
+        checker.close()
+        print(checker.missing(f"{error}, so it is not the checker"), file=sys.stderr)
         return 2
     model = Model(checker, version, leniencies, names.max_header)
     kit.serve(
