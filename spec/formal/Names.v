@@ -1,5 +1,6 @@
 (* Names.v: lemmas on names and on lists of members: when two names are the same, the order of
-   names, lists without a repeated name, and the last member of each name. Nothing here speaks of a rule, and no definition of the format stands here. *)
+   names, lists without a repeated name, and the last member of each name. Nothing here speaks of a
+   rule, and no definition of the format stands here. *)
 From Coq Require Import List NArith Bool Sorted Permutation Mergesort Lia.
 From Safetensors Require Import Tables Format Decide.
 Import ListNotations.
