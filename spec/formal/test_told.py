@@ -34,6 +34,25 @@ class Told(unittest.TestCase):
         behind = "Lemma one : 1 = 1.\nProof. reflexivity. Qed.\nDefinition x := y.\n"
         self.assertEqual(told.told(behind, "Sizes.v", 3), said.replace("line 1", "line 3"))
 
+    def test_a_vector_that_fails_in_the_prover_names_its_rule(self) -> None:
+        log = """Unable to unify "[]" with
+ "[{| vector := "truncation/after-first-tensor";
+      format_version := V1_0;
+      under := [];
+      expected := Decide.Refused LAY_5;
+      found := Decide.Refused LAY_1 |};
+   {| vector := "layout/one-tensor"; format_version := V1_4; under := []; expected :=
+      Accepted (Reading [] [Tensor [97] [85; 56] [4] 0 4]); found := Refused SIZE_3 |}]"."""
+        self.assertEqual(
+            told.failures(log),
+            [
+                "error: LAY-5: truncation/after-first-tensor in version 1.0: LAY-5 is expected, and the "
+                "model says LAY-1",
+                "error: SIZE-3: layout/one-tensor in version 1.4: accept is expected, and the model says "
+                "SIZE-3",
+            ],
+        )
+
     def test_a_log_without_an_error_is_no_answer(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             log = pathlib.Path(folder, "log.txt")

@@ -3,7 +3,8 @@
 usage: python3 told.py FOLDER LOG
 
 LOG is what coqc printed. Lemmas about one rule carry its id in their names, so the lemma in which the
-error stands names the rule whose definition and decision no longer agree.
+error stands names the rule whose definition and decision no longer agree. Where the corpus fails inside
+the prover, the failures name the rules that were expected and found.
 """
 
 import pathlib
@@ -13,7 +14,33 @@ import sys
 ERROR = re.compile(r'File "(?:\./)?(?P<file>\w+\.v)", line (?P<line>\d+)')
 CLAIM = re.compile(r"^\s*(?:Lemma|Theorem|Corollary|Fact|Example)\s+(?P<name>\w+)")
 DEFINITION = re.compile(r"^\s*(?:Definition|Fixpoint|Inductive|Record|Notation|Module|Section)\b")
+SHOWN = 10
 RULE = re.compile(r"(?:^|_)(?P<area>[A-Z]+)_(?P<number>\d+)")
+
+FAILURE = re.compile(
+    r'vector := "(?P<vector>[^"]+)"; format_version := V(?P<version>\w+);.*?'
+    r"expected := (?P<expected>.*?); found := (?P<found>.*?) \|\}"
+)
+
+
+def verdict(term: str) -> str:
+    """A verdict as Coq prints it, in a word: the id of a rule, or `accept`."""
+    refused = re.search(r"Refused (\w+)", term)
+    return refused[1].replace("_", "-") if refused else "accept"
+
+
+def failures(log: str) -> list[str]:
+    """A line for people about each vector of which the model says something else than the corpus."""
+    lines = []
+    for found in FAILURE.finditer(" ".join(log.split())):
+        expected, came = verdict(found["expected"]), verdict(found["found"])
+        about = expected if expected != "accept" else came
+        what = f"{expected} is expected, and the model says {came}"
+        if expected == came == "accept":
+            about, what = "RD-1", "the model reads something else than is expected"
+        version = found["version"].replace("_", ".")
+        lines.append(f"error: {about}: {found['vector']} in version {version}: {what}")
+    return lines
 
 
 def claim_at(source: str, line: int) -> str | None:
@@ -46,10 +73,15 @@ def told(source: str, file: str, line: int) -> str:
 
 
 def main() -> int:
-    """Reads the log and prints a line for each file with an error."""
+    """Reads the log, and prints a line for each failing vector and each file with an error."""
     folder, log = map(pathlib.Path, sys.argv[1:3])
-    found = False
-    for error in ERROR.finditer(log.read_text(encoding="utf-8")):
+    text = log.read_text(encoding="utf-8")
+    vectors = failures(text)
+    print("\n".join(vectors[:SHOWN]), end="\n" if vectors else "")
+    if len(vectors) > SHOWN:
+        print(f"and {len(vectors) - SHOWN} more")
+    found = bool(vectors)
+    for error in ERROR.finditer(text):
         source = folder / error["file"]
         if source.is_file():
             found = True
