@@ -14,6 +14,8 @@ usage: spec/formal/run.sh [all|proofs|checker]
   checker  build the extracted checker, spec/formal/build/checker
   all      both, and the corpus in the prover, and the agreement (the default)
 
+The programs that compare are built with cargo, unless AGREE and STCONFORM name them.
+
 Exit code: 0 all holds; 1 something does not, and the message names the rule, the theorem or the
 file; 2 something could not run, and the message says what is missing.
 TEXT
@@ -42,7 +44,10 @@ if [ -n "$(missing)" ] && command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ];
 fi
 [ -z "$(missing)" ] || fail "$(missing) is missing; on Debian: apt-get install --no-install-recommends $packages" 2
 command -v python3 >/dev/null || fail "python3 is missing" 2
-[ "$what" != all ] || command -v cargo >/dev/null || fail "cargo is missing; install Rust with rustup" 2
+agree=${AGREE:-} stconform=${STCONFORM:-}
+if [ "$what" = all ] && [ -z "$agree" -o -z "$stconform" ]; then
+  command -v cargo >/dev/null || fail "cargo is missing; install Rust with rustup" 2
+fi
 
 # Copies, so that nothing is left beside the sources; a copy that is the same keeps its date.
 mkdir -p "$build" && [ -w "$build" ] || fail "$build cannot be written; remove it" 2
@@ -105,8 +110,14 @@ if [ "$what" = proofs ]; then
 fi
 
 step "what the theorems rest on, the corpus inside the prover, and the extracted checker"
-cargo build --quiet --locked -p agree -p harness || fail "the programs that compare do not build" 2
-agree() { cargo run --quiet --locked -p agree -- "$@"; }
+if [ -z "$agree" ] || [ -z "$stconform" ]; then
+  cargo build --quiet --locked -p agree -p harness || fail "the programs that compare do not build" 2
+fi
+# Where cargo builds is its own business: it runs what it has built.
+agree() { if [ -n "$agree" ]; then "$agree" "$@"; else cargo run --quiet --locked -p agree -- "$@"; fi; }
+stconform() {
+  if [ -n "$stconform" ]; then "$stconform" "$@"; else cargo run --quiet --locked -p harness -- "$@"; fi
+}
 agree coq --out "$build"
 count=$(ls "$build"/Corpus_*.v | wc -l)
 [ "$count" -ge 15 ] || fail "the corpus makes $count files for the prover, and has more areas than that" 2
@@ -121,7 +132,7 @@ agree exhaustive --checker "$build/checker"
 
 step "the checker under the harness"
 python3 -m unittest discover --quiet --start-directory "$formal"
-cargo run --quiet --locked -p harness -- run --canonical -- python3 "$formal/adapter.py"
+stconform run --canonical -- python3 "$formal/adapter.py"
 
 step "the seeded faults are those of the list"
 python3 "$formal/faults.py" --quick
