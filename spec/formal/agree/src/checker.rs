@@ -17,11 +17,6 @@ const BATCH: usize = 1 << 16;
 /// How many batches may lie between the writer and the reader.
 const AHEAD: usize = 8;
 
-/// Room for young values, in words. The collector looks through the whole stack whenever that room
-/// is full, and the checker recurses along a header text: with the little room of the default, a
-/// text of a megabyte is not done in minutes.
-const YOUNG_HEAP: &str = "s=32M";
-
 /// The checker did not do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckerError {
@@ -98,7 +93,7 @@ pub fn ask(
     let path = path.to_owned();
     raise_stack();
     let mut command = Command::new(&path);
-    command.env("OCAMLRUNPARAM", YOUNG_HEAP).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let child = command.spawn();
     let mut child = match child {
         Ok(child) => child,
